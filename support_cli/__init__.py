@@ -1,0 +1,3 @@
+"""Human-in-the-loop support from the command line."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,102 @@
+"""A ticket: one conversation with one customer, and everything decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from support_cli.domain.request import Kind, Request
+from support_cli.domain.trail import Event
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    READY = "ready"  # there is something to run: a question, a reply, a decision
+    RUNNING = "running"  # a run holds the lease
+    WAITING = "waiting"  # one or more open requests
+    ANSWERED = "answered"  # the agent has replied
+    CLOSED = "closed"  # over, read-only
+
+
+class Role(StrEnum):
+    """Who speaks in the transcript."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the transcript. `human`: the customer asks for a person, not the agent."""
+
+    id: str
+    role: Role
+    text: str
+    at: datetime
+    by: str
+    human: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A run's hold on a ticket, until a moment; only the ticket's highest fence may settle."""
+
+    owner: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One conversation with one customer; its id is also the LangGraph thread's.
+
+    `since` orders lists: when the oldest open request was made, else when the status was reached.
+    `requests` are those open or decided but not yet applied; `decided` are the applied ones.
+    `fence` counts claims. `failures` counts runs in a row that did not finish. `head` is the
+    checkpoint the last settled run ended on. `seal` is the hash of the trail's last event.
+    `version` is the store's, for compare-and-swap.
+    """
+
+    id: str
+    customer: str
+    subject: str
+    status: Status
+    since: datetime
+    created_at: datetime
+    updated_at: datetime
+    messages: tuple[Message, ...]
+    requests: tuple[Request, ...] = ()
+    decided: tuple[Request, ...] = ()
+    lease: Lease | None = None
+    fence: int = 0
+    failures: int = 0
+    error: str | None = None
+    head: str | None = None
+    trail: tuple[Event, ...] = ()
+    seal: str = ""
+    version: int = 0
+
+    @property
+    def open_requests(self) -> tuple[Request, ...]:
+        """The requests that nobody has decided."""
+        return tuple(request for request in self.requests if request.decision is None)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of the open requests, each once."""
+        return tuple(dict.fromkeys(request.kind for request in self.open_requests))
+
+    @property
+    def customer_messages(self) -> tuple[Message, ...]:
+        """What the customer said, in order."""
+        return tuple(message for message in self.messages if message.role is Role.CUSTOMER)
+
+    @property
+    def reply(self) -> str | None:
+        """The agent's latest words, once it has answered."""
+        if self.status not in (Status.ANSWERED, Status.CLOSED):
+            return None
+        said = [message.text for message in self.messages if message.role is Role.AGENT]
+        return said[-1] if said else None

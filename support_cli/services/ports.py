@@ -1,0 +1,170 @@
+"""What the use cases need from the world, as protocols; and the one declaration of the indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from support_cli.domain.article import Article
+from support_cli.domain.run import Position, Step
+from support_cli.domain.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A customer's idempotency key for a submission; its id is a hash of both."""
+
+    id: str
+    ticket: str
+    version: int = 0
+
+
+class Record(Protocol):
+    """What a store keeps: a frozen dataclass with an id and the version it was read at."""
+
+    @property
+    def id(self) -> str:
+        """Name the record among those of its kind."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Count the writes there were when it was read."""
+        ...
+
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How records of one kind are listed.
+
+    `facets` are attributes that `find` may combine at will; one that holds a tuple matches any of
+    its elements. `sort` is the attribute that orders the list, the id breaking ties.
+    """
+
+    facets: tuple[str, ...]
+    sort: str
+
+
+LISTINGS: Mapping[type[Any], Listing] = {
+    Ticket: Listing(facets=("status", "kinds", "customer"), sort="since"),
+    Article: Listing(facets=(), sort="title"),
+}
+SEARCHED: Mapping[type[Any], str] = {Article: "terms"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: the fields asked for, and the next page's cursor (None at the end)."""
+
+    rows: Sequence[Mapping[str, Any]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `admin doctor`: what was looked at, what was seen, what to do where it is bad."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str | None = None
+
+
+class Documents(Protocol):
+    """The document store. Every write is one atomic change of one document."""
+
+    @property
+    def name(self) -> str:
+        """Where the documents are, without secrets."""
+        ...
+
+    def insert(self, record: Record) -> bool:
+        """Store a new record with version 1; False where the id exists."""
+        ...
+
+    def get(self, kind: type[R], id: str) -> R | None:
+        """Load one record, or None."""
+        ...
+
+    def replace(self, record: Record) -> bool:
+        """Store the record as version + 1 if the stored one still has its version; else False."""
+        ...
+
+    def delete(self, kind: type[Any], id: str) -> bool:
+        """Remove one record; False where there was none."""
+        ...
+
+    def find(
+        self,
+        kind: type[Any],
+        *,
+        fields: Sequence[str],
+        where: Mapping[str, str] = ...,
+        until: datetime | None = None,
+        descending: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Page:
+        """List records by their declared facets, loading only the fields named."""
+        ...
+
+    def search(self, kind: type[R], terms: Sequence[str], limit: int) -> list[R]:
+        """Load the records with the most of these terms, then by id."""
+        ...
+
+    def checks(self) -> list[Check]:
+        """Examine the store for `admin doctor`."""
+        ...
+
+
+class Session(Protocol):
+    """The agent at work on one ticket under one fence."""
+
+    def position(self) -> Position:
+        """Look at the newest saved state of the highest fence."""
+        ...
+
+    def take(self, step: Step, ticket: Ticket) -> Position:
+        """Do one step and look again. Raises whatever the agent could not handle itself."""
+        ...
+
+    def prune(self, keep: str) -> None:
+        """Delete the saved states up to this fence, but for the one to keep."""
+        ...
+
+
+Report = Callable[[str], None]
+
+
+class Agent(Protocol):
+    """Runs tickets, and reports text for the customer as it comes."""
+
+    def session(self, ticket_id: str, fence: int, report: Report | None) -> Session:
+        """Begin to work on a ticket; `report` hears its texts, None where nobody listens."""
+        ...
+
+
+class Clock(Protocol):
+    """The time, and the passing of it."""
+
+    def now(self) -> datetime:
+        """Tell the time, in UTC."""
+        ...
+
+    def sleep(self, span: timedelta) -> None:
+        """Let a span of time pass."""
+        ...
+
+
+class Heart(Protocol):
+    """Does something again and again while a block of code works."""
+
+    def beating(self, every: timedelta, beat: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `beat` at this interval until the block ends."""
+        ...

@@ -1,0 +1,1 @@
+"""What the environment and the flags say, read once."""

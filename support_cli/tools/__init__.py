@@ -1,0 +1,1 @@
+"""The tools the agent is given; no framework."""
