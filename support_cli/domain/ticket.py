@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from support_cli.domain.request import Kind, Request
-from support_cli.domain.trail import Event
+from support_cli.domain.trail import Datum, Event, Stamp, extend
+from support_cli.errors import Busy, Closed
 
 
 class Status(StrEnum):
@@ -100,3 +101,44 @@ class Ticket:
             return None
         said = [message.text for message in self.messages if message.role is Role.AGENT]
         return said[-1] if said else None
+
+    def record(self, stamp: Stamp, type: str, /, **data: Datum) -> Ticket:
+        """Add an event to the trail."""
+        trail = extend(self.trail, stamp, type, **data)
+        return replace(self, trail=trail, seal=trail[-1].hash, updated_at=stamp.at)
+
+    def say(self, message: Message) -> Ticket:
+        """Add a message to the transcript."""
+        return replace(self, messages=(*self.messages, message))
+
+    def message(self, prefix: str, role: Role, text: str, stamp: Stamp) -> Message:
+        """Make the transcript's next message; the prefix keeps its id from meeting another's."""
+        number = len(self.messages) + 1
+        return Message(f"{self.id}-{prefix}{number}", role, text, stamp.at, stamp.actor.name)
+
+    def ready(self, stamp: Stamp) -> Ticket:
+        """Put the ticket where a run may claim it."""
+        return replace(self, status=Status.READY, since=stamp.at, lease=None)
+
+    def require_not_closed(self) -> None:
+        """Refuse what only a ticket that goes on can take.
+
+        Raises:
+            Closed: the ticket is over.
+        """
+        if self.status is Status.CLOSED:
+            raise Closed(f"Ticket {self.id} is closed.", hint="support submit")
+
+    def require_lease(self, fence: int) -> Lease:
+        """Return the lease, if the run with this fence still holds it.
+
+        Raises:
+            Busy: another run has the ticket.
+        """
+        if self.status is not Status.RUNNING or self.fence != fence or self.lease is None:
+            raise Busy(f"Another process runs ticket {self.id}.", hint=f"support wait {self.id}")
+        return self.lease
+
+    def next_request_id(self) -> str:
+        """Name the next request of this ticket: `r1`, `r2` and so on."""
+        return f"r{len(self.requests) + len(self.decided) + 1}"

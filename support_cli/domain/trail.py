@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+Datum = str | int | bool | None
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -32,7 +34,7 @@ class Event:
     by: str
     via: str
     operation: str
-    data: Mapping[str, str | int | bool | None]
+    data: Mapping[str, Datum]
     hash: str
 
 
@@ -56,13 +58,13 @@ def canonical(value: object) -> str:
 
 
 def extend(
-    trail: tuple[Event, ...], stamp: Stamp, kind: str, **data: str | int | bool | None
+    trail: tuple[Event, ...], stamp: Stamp, type: str, /, **data: Datum
 ) -> tuple[Event, ...]:
     """Add one event to the end of a trail."""
     event = Event(
         number=len(trail) + 1,
         at=stamp.at,
-        type=kind,
+        type=type,
         by=stamp.actor.name,
         via=stamp.actor.via,
         operation=stamp.operation,

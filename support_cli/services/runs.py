@@ -1,0 +1,147 @@
+"""Running tickets: claim, execute, settle. Recovery after a crash is the same code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from support_cli.domain.run import Position, Rest, next_step
+from support_cli.domain.running import claim, claimable, fail, release, renew, settle
+from support_cli.domain.ticket import Lease, Status, Ticket
+from support_cli.domain.trail import Actor
+from support_cli.errors import Busy, StoreError, SupportError
+from support_cli.services.changes import Changes
+from support_cli.services.ports import Agent, Heart, Report, Session
+
+_log = logging.getLogger(__name__)
+_REASON_LIMIT = 500  # characters of an error kept on the ticket
+
+
+class Runs:
+    """Runs tickets under a lease, one stretch of agent execution after the other."""
+
+    def __init__(
+        self, changes: Changes, agent: Agent, heart: Heart, lease: timedelta, owner: Actor
+    ) -> None:
+        self._changes = changes
+        self._agent = agent
+        self._heart = heart
+        self._lease = lease
+        self._owner = owner
+
+    def run(self, ticket_id: str, report: Report | None = None) -> Ticket:
+        """Run a ticket until there is nothing more to run, or somebody else runs it.
+
+        Args:
+            ticket_id: the ticket.
+            report: hears the agent's text as it comes.
+        """
+        while True:
+            ticket, ours = self._claim(ticket_id)
+            if not ours:
+                return ticket
+            try:
+                ticket = self._execute(ticket, report)
+            except Busy:
+                return self._changes.load(ticket_id)
+            if ticket.status is not Status.READY:
+                return ticket
+
+    def due(self) -> Iterator[str]:
+        """Name the tickets that a run may claim now: ready ones, then abandoned ones."""
+        for status in (Status.READY, Status.RUNNING):
+            for row in self._rows(status):
+                if claimable(status, row["lease"], self._changes.clock.now()):
+                    yield row["id"]
+
+    def leases(self) -> dict[str, Lease]:
+        """Tell the lease of every running ticket, by ticket id."""
+        return {row["id"]: row["lease"] for row in self._rows(Status.RUNNING) if row["lease"]}
+
+    def _rows(self, status: Status) -> Iterator[Mapping[str, Any]]:
+        after = None
+        while True:
+            page = self._changes.documents.find(
+                Ticket, fields=("id", "lease"), where={"status": status}, limit=200, after=after
+            )
+            yield from page.rows
+            after = page.next
+            if after is None:
+                return
+
+    def _claim(self, ticket_id: str) -> tuple[Ticket, bool]:
+        stamp = self._changes.stamp(self._owner)
+        lease = Lease(self._owner.via, stamp.at + self._lease)
+        ticket = self._changes.apply(
+            ticket_id, lambda now: claim(now, lease, stamp), stamp.operation
+        )
+        ours = ticket.status is Status.RUNNING and any(
+            event.operation == stamp.operation for event in ticket.trail
+        )
+        return ticket, ours
+
+    def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
+        try:
+            session = self._agent.session(ticket.id, ticket.fence, report)
+            with self._heart.beating(self._lease / 3, lambda: self._renew(ticket)):
+                position = self._advance(session, ticket)
+            return self._settle(session, ticket, position)
+        except (Busy, StoreError):
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it was, the customer is not lost)
+            _log.exception("A run of ticket %s failed", ticket.id)
+            return self._fail(ticket, error)
+        except BaseException:
+            self._release(ticket)
+            raise
+
+    def _advance(self, session: Session, ticket: Ticket) -> Position:
+        position = session.position()
+        while not isinstance(step := next_step(ticket, position), Rest):
+            before = position
+            position = session.take(step, ticket)
+            if position == before:
+                raise SupportError("The agent's state did not move.")
+            ticket = self._still_ours(ticket)
+        return position
+
+    def _still_ours(self, ticket: Ticket) -> Ticket:
+        now = self._changes.load(ticket.id)
+        now.require_lease(ticket.fence)
+        return now
+
+    def _renew(self, ticket: Ticket) -> None:
+        until = self._changes.clock.now() + self._lease
+        self._changes.apply(ticket.id, lambda now: renew(now, ticket.fence, until))
+
+    def _settle(self, session: Session, ticket: Ticket, position: Position) -> Ticket:
+        stamp = self._changes.stamp(self._owner)
+        settled = self._changes.apply(
+            ticket.id, lambda now: settle(now, ticket.fence, position, stamp), stamp.operation
+        )
+        self._prune(session, position)
+        return settled
+
+    def _prune(self, session: Session, position: Position) -> None:
+        if position.checkpoint is None:
+            return
+        try:
+            session.prune(position.checkpoint)
+        except StoreError:
+            # The run is settled; what is left behind goes with the next one.
+            _log.warning("Old states could not be pruned", exc_info=True)
+
+    def _fail(self, ticket: Ticket, error: Exception) -> Ticket:
+        stamp = self._changes.stamp(self._owner)
+        reason = f"{type(error).__name__}: {error}"[:_REASON_LIMIT]
+        return self._changes.apply(
+            ticket.id, lambda now: fail(now, ticket.fence, reason, stamp), stamp.operation
+        )
+
+    def _release(self, ticket: Ticket) -> None:
+        stamp = self._changes.stamp(self._owner)
+        self._changes.apply(
+            ticket.id, lambda now: release(now, ticket.fence, stamp), stamp.operation
+        )

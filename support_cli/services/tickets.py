@@ -1,0 +1,162 @@
+"""What a customer does with tickets, and how both sides look at them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from support_cli.domain.ids import new_ticket_id, unknown_ticket
+from support_cli.domain.request import Kind
+from support_cli.domain.talking import add_message, close, open_ticket
+from support_cli.domain.text import checked_text
+from support_cli.domain.ticket import Status, Ticket
+from support_cli.domain.trail import Actor, Stamp, has_operation
+from support_cli.errors import ReplyLost, SupportError, UsageError
+from support_cli.services.changes import Changes
+from support_cli.services.ports import Key, Page
+
+SUMMARY = ("id", "status", "customer", "subject", "since", "created_at", "updated_at")
+LISTED = (*SUMMARY, "requests", "error")
+_NAME_LIMIT = 200  # characters of a customer's or admin's name
+_KEY_LIMIT = 500  # characters of an idempotency key
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tickets to list. None: any."""
+
+    status: Status | None = None
+    kind: Kind | None = None
+    customer: str | None = None
+    older_than: timedelta | None = None
+
+
+class Tickets:
+    """The use cases around a ticket that need no agent."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._documents = changes.documents
+
+    def submit(self, customer: Actor, text: str, *, human: bool, key: str | None = None) -> Ticket:
+        """File a question; with a key already used by this customer, return that ticket.
+
+        Raises:
+            UsageError: the text, the name or the key may not be kept.
+        """
+        said = checked_text(text)
+        name = checked_name(customer.name)
+        stamp = self._changes.stamp(customer)
+        if key is None:
+            return self._open(new_ticket_id(), name, said, human, stamp)
+        ticket_id = self._ticket_for_key(name, key)
+        known = self._changes.settled(lambda: self._documents.get(Ticket, ticket_id))
+        return known or self._open(ticket_id, name, said, human, stamp)
+
+    def reply(self, ticket_id: str, customer: Actor, text: str, *, human: bool) -> Ticket:
+        """Add the customer's next message.
+
+        Raises:
+            NotFound: not this customer's. Closed, Conflict, UsageError: as their names say.
+        """
+        said = checked_text(text)
+        self.of_customer(ticket_id, customer.name)
+        stamp = self._changes.stamp(customer)
+        return self._changes.apply(
+            ticket_id, lambda ticket: add_message(ticket, said, human, stamp), stamp.operation
+        )
+
+    def of_customer(self, ticket_id: str, customer: str) -> Ticket:
+        """Load a ticket for its own customer; another's is as unknown as none.
+
+        Raises:
+            NotFound: there is none, or it is another's.
+        """
+        ticket = self._changes.load(ticket_id)
+        if ticket.customer != customer:
+            raise unknown_ticket(ticket_id)
+        return ticket
+
+    def of_anyone(self, ticket_id: str) -> Ticket:
+        """Load a ticket for an admin.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return self._changes.load(ticket_id)
+
+    def close_as_customer(self, ticket_id: str, customer: Actor) -> Ticket:
+        """Close a ticket for its own customer."""
+        self.of_customer(ticket_id, customer.name)
+        return self._close(ticket_id, customer, None)
+
+    def close_as_admin(self, ticket_id: str, admin: Actor, last_word: str | None) -> Ticket:
+        """Close a ticket for an admin, with a last word to the customer or without."""
+        return self._close(ticket_id, admin, last_word and checked_text(last_word))
+
+    def find(
+        self, which: Filter, *, limit: int, after: str | None = None, newest_first: bool = False
+    ) -> Page:
+        """List tickets: the oldest first, or the newest; only what a list shows is loaded."""
+        where: Mapping[str, str | None] = {
+            "status": which.status,
+            "kinds": which.kind,
+            "customer": which.customer,
+        }
+        until = self._now() - which.older_than if which.older_than is not None else None
+        return self._changes.settled(
+            lambda: self._documents.find(
+                Ticket,
+                fields=LISTED,
+                where={name: value for name, value in where.items() if value is not None},
+                until=until,
+                descending=newest_first,
+                limit=limit,
+                after=after,
+            )
+        )
+
+    def _open(self, ticket_id: str, customer: str, text: str, human: bool, stamp: Stamp) -> Ticket:
+        ticket = open_ticket(ticket_id, customer, text, human, stamp)
+        for _ in range(5):
+            try:
+                self._documents.insert(ticket)
+            except ReplyLost:
+                continue
+            stored = self._changes.load(ticket_id)
+            # Another process may have opened it under the same key, or drawn the same id.
+            if has_operation(stored.trail, stamp.operation) or stored.customer == customer:
+                return stored
+            return self._open(new_ticket_id(), customer, text, human, stamp)
+        raise SupportError("The ticket could not be stored.", hint="support admin doctor")
+
+    def _ticket_for_key(self, customer: str, key: str) -> str:
+        if not key.strip() or len(key) > _KEY_LIMIT:
+            raise UsageError(f"A key has 1 to {_KEY_LIMIT} characters.")
+        name = hashlib.sha256(f"{len(customer)}:{customer}{key}".encode()).hexdigest()
+        claimed = Key(name, new_ticket_id())
+        self._changes.settled(lambda: self._documents.insert(claimed))
+        kept = self._changes.settled(lambda: self._documents.get(Key, name))
+        return kept.ticket if kept else claimed.ticket
+
+    def _close(self, ticket_id: str, actor: Actor, last_word: str | None) -> Ticket:
+        stamp = self._changes.stamp(actor)
+        return self._changes.apply(
+            ticket_id, lambda ticket: close(ticket, stamp, last_word), stamp.operation
+        )
+
+    def _now(self) -> datetime:
+        return self._changes.clock.now()
+
+
+def checked_name(name: str) -> str:
+    """Return a person's name, if it may be kept.
+
+    Raises:
+        UsageError: it is empty, too long, or has a line break or control character in it.
+    """
+    if not name.strip() or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise UsageError(f"A name has 1 to {_NAME_LIMIT} printable characters.")
+    return name.strip()
