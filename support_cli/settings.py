@@ -49,7 +49,7 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path | None = Non
     given = dict(os.environ if environment is None else environment)
     told = {**_read_dotenv(dotenv or Path(".env")), **given}
     values = {name: value.strip() for name, value in told.items() if value.strip()}
-    user = _system_user()
+    user = system_user()
     return Settings(
         customer=values.get("SUPPORT_CUSTOMER", user),
         admin=values.get("SUPPORT_ADMIN", user),
@@ -126,7 +126,8 @@ def _duration(values: Mapping[str, str], name: str, default: str) -> timedelta:
     return span
 
 
-def _system_user() -> str:
+def system_user() -> str:
+    """Name the system user, or the user's number where the system knows no name."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -1,0 +1,131 @@
+"""The only place where everything is put together; each part can be replaced by keyword.
+
+Nothing is opened or imported before it is needed: listing tickets never loads the agent.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from support_cli.domain.trail import Actor
+from support_cli.services.changes import Changes
+from support_cli.services.clock import SystemClock
+from support_cli.services.decisions import Decisions
+from support_cli.services.heart import ThreadHeart
+from support_cli.services.knowledge import Knowledge
+from support_cli.services.ports import Agent, Clock, Documents, Heart
+from support_cli.services.runs import Runs
+from support_cli.services.tickets import Tickets
+from support_cli.services.worker import Worker
+from support_cli.settings import Settings, system_user
+
+
+@dataclass
+class Desk:
+    """Everything a command may call, over one open store."""
+
+    settings: Settings
+    documents: Documents
+    clock: Clock
+    heart: Heart
+    make_agent: Callable[[Settings, Documents, Knowledge, ExitStack], Agent]
+    _closing: ExitStack = field(default_factory=ExitStack)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        """The customers' use cases, and looking at tickets."""
+        return Tickets(self._changes)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """The admins' use cases."""
+        return Decisions(self._changes)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The articles the agent may answer from."""
+        return Knowledge(self.documents, self.clock)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Running tickets. Loads the agent."""
+        agent = self.make_agent(self.settings, self.documents, self.knowledge, self._closing)
+        owner = Actor("agent", f"{via()}/{os.getpid()}")
+        return Runs(self._changes, agent, self.heart, self.settings.lease, owner)
+
+    def worker(self, jobs: int, done: Callable[..., None]) -> Worker:
+        """Make a worker that runs so many tickets side by side."""
+        return Worker(self.runs, self.clock, jobs, done)
+
+    def customer(self, name: str | None) -> Actor:
+        """Say who the customer is."""
+        return Actor(name or self.settings.customer, via())
+
+    def admin(self, name: str | None) -> Actor:
+        """Say who the admin is."""
+        return Actor(name or self.settings.admin, via())
+
+    @cached_property
+    def _changes(self) -> Changes:
+        return Changes(self.documents, self.clock)
+
+    def close(self) -> None:
+        """Let go of the agent's resources."""
+        self._closing.close()
+
+
+def via() -> str:
+    """Name the system user and host, as the trail records them beside a claimed name."""
+    return f"{system_user()}@{socket.gethostname()}"
+
+
+def open_documents(settings: Settings) -> Documents:
+    """Open the store: MongoDB where MONGODB_URI is set, else the SQLite file.
+
+    Raises:
+        StoreError, UsageError: it cannot be opened; the sentence says why.
+    """
+    if settings.mongodb_uri is not None:
+        from support_cli.store.mongo import MongoDocuments
+
+        return MongoDocuments(settings.mongodb_uri)
+    from support_cli.store.sqlite import SqliteDocuments
+
+    return SqliteDocuments(settings.database_file)
+
+
+def make_agent(
+    settings: Settings, documents: Documents, knowledge: Knowledge, closing: ExitStack
+) -> Agent:
+    """Build the agent with its model, tools and checkpointer."""
+    from support_cli.agent.build import build_agent
+
+    return build_agent(settings, documents, knowledge, closing)
+
+
+@contextmanager
+def open_desk(
+    settings: Settings,
+    *,
+    documents: Documents | None = None,
+    clock: Clock | None = None,
+    heart: Heart | None = None,
+    agent: Callable[[Settings, Documents, Knowledge, ExitStack], Agent] = make_agent,
+) -> Iterator[Desk]:
+    """Open the desk for one command."""
+    desk = Desk(
+        settings=settings,
+        documents=documents or open_documents(settings),
+        clock=clock or SystemClock(),
+        heart=heart or ThreadHeart(),
+        make_agent=agent,
+    )
+    try:
+        yield desk
+    finally:
+        desk.close()
