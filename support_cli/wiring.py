@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from support_cli.domain.trail import Actor
 from support_cli.services.changes import Changes
@@ -24,6 +25,12 @@ from support_cli.services.tickets import Tickets
 from support_cli.services.worker import Worker
 from support_cli.settings import Settings, system_user
 
+if TYPE_CHECKING:
+    from support_cli.agent.checkpoints import FencedSaver
+
+
+AgentMaker = Callable[[Settings, Knowledge, ExitStack], Agent]
+
 
 @dataclass
 class Desk:
@@ -33,7 +40,7 @@ class Desk:
     documents: Documents
     clock: Clock
     heart: Heart
-    make_agent: Callable[[Settings, Documents, Knowledge, ExitStack], Agent]
+    make_agent: AgentMaker
     _closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
@@ -54,7 +61,7 @@ class Desk:
     @cached_property
     def runs(self) -> Runs:
         """Running tickets. Loads the agent."""
-        agent = self.make_agent(self.settings, self.documents, self.knowledge, self._closing)
+        agent = self.make_agent(self.settings, self.knowledge, self._closing)
         owner = Actor("agent", f"{via()}/{os.getpid()}")
         return Runs(self._changes, agent, self.heart, self.settings.lease, owner)
 
@@ -99,13 +106,38 @@ def open_documents(settings: Settings) -> Documents:
     return SqliteDocuments(settings.database_file)
 
 
-def make_agent(
-    settings: Settings, documents: Documents, knowledge: Knowledge, closing: ExitStack
-) -> Agent:
+def make_agent(settings: Settings, knowledge: Knowledge, closing: ExitStack) -> Agent:
     """Build the agent with its model, tools and checkpointer."""
     from support_cli.agent.build import build_agent
+    from support_cli.tools.knowledge import search_knowledge
 
-    return build_agent(settings, documents, knowledge, closing)
+    tools = [search_knowledge(knowledge)]
+    return build_agent(settings, knowledge, tools, open_saver(settings, closing))
+
+
+def open_saver(settings: Settings, closing: ExitStack) -> FencedSaver:
+    """Open the agent's checkpointer beside the documents, in the same database.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    from support_cli.agent.checkpoints import mongo_saver, sqlite_saver
+
+    if settings.mongodb_uri is not None:
+        from support_cli.store import mongo_client
+
+        database = mongo_client.database(settings.mongodb_uri)
+        closing.callback(database.client.close)
+        where = mongo_client.describe(settings.mongodb_uri)
+        return mongo_saver(database.client, database.name, lambda: mongo_client.translated(where))
+    from support_cli.store.sqlite_errors import translated
+    from support_cli.store.sqlite_file import connect, creation_lock
+
+    path = settings.database_file
+    connection = connect(path)
+    closing.callback(connection.close)
+    with creation_lock(path):
+        return sqlite_saver(connection, lambda: translated(path))
 
 
 @contextmanager
@@ -115,7 +147,7 @@ def open_desk(
     documents: Documents | None = None,
     clock: Clock | None = None,
     heart: Heart | None = None,
-    agent: Callable[[Settings, Documents, Knowledge, ExitStack], Agent] = make_agent,
+    agent: AgentMaker = make_agent,
 ) -> Iterator[Desk]:
     """Open the desk for one command."""
     desk = Desk(

@@ -60,7 +60,9 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Proceed:
-    """Run what was left unfinished."""
+    """Run what was left unfinished, and hand over what was written before a decision on it."""
+
+    messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,11 @@ Step = Deliver | Proceed | Resume | Rest
 def next_step(ticket: Ticket, position: Position) -> Step:
     """Say what a run of this ticket does next. Rows as in the README's recovery table."""
     if position.unfinished:
-        return Proceed()
+        return Proceed(_decided_upon(ticket, position))
     for pause in position.pauses:
         request = request_for(ticket, pause)
         if request is not None and request.decision is not None:
-            return Resume(pause, request, _seen(ticket, position, request.decision.seen))
+            return Resume(pause, request, _decided_upon(ticket, position))
     if position.pauses:
         return Rest()
     undelivered = _undelivered(ticket, position)
@@ -103,6 +105,12 @@ def _undelivered(ticket: Ticket, position: Position) -> tuple[Message, ...]:
     return tuple(m for m in ticket.customer_messages if m.id not in position.delivered)
 
 
-def _seen(ticket: Ticket, position: Position, count: int) -> tuple[Message, ...]:
-    seen = ticket.customer_messages[:count]
-    return tuple(message for message in seen if message.id not in position.delivered)
+def _decided_upon(ticket: Ticket, position: Position) -> tuple[Message, ...]:
+    """Return the undelivered messages that were there when a decision was made.
+
+    They reach the agent together with it. Later ones were not seen by who decided, so they are
+    delivered on their own, to be answered on their own.
+    """
+    seen = max((each.decision.seen for each in ticket.requests if each.decision), default=0)
+    known = ticket.customer_messages[:seen]
+    return tuple(message for message in known if message.id not in position.delivered)

@@ -1,0 +1,76 @@
+"""Asking a person: the tool that interrupts, and the turn that is taken without any model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.tools import tool
+from langgraph.types import interrupt
+from typing_extensions import TypedDict
+
+from support_cli.agent.context import WANTS_PERSON
+
+NAME = "human_assistance"
+
+
+class Answer(TypedDict):
+    """What a question is resumed with."""
+
+    data: str
+
+
+@tool
+def human_assistance(query: str) -> str:
+    """Ask a person of the support team, and wait for the answer.
+
+    Use it when you are unsure, when the customer asks for a person, after three failed attempts,
+    and for anything you have no tool for. Write the query so that the person can answer it without
+    reading the conversation.
+    """
+    answer: Answer = interrupt({"query": query}, response_schema=Answer)
+    return answer["data"]
+
+
+def turn(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Return what came after the agent's last message: tool results and the customer's words."""
+    for index in range(len(messages) - 1, -1, -1):
+        if isinstance(messages[index], AIMessage):
+            return list(messages[index + 1 :])
+    return list(messages)
+
+
+def person_wanted(messages: Sequence[BaseMessage]) -> bool:
+    """Tell whether the customer asked for a person in this turn or in the one it goes on from."""
+    for message in reversed(messages):
+        if isinstance(message, AIMessage) and not message.tool_calls:
+            return False
+        if isinstance(message, HumanMessage) and message.additional_kwargs.get(WANTS_PERSON):
+            return True
+    return False
+
+
+def without_model(messages: Sequence[BaseMessage]) -> AIMessage:
+    """Take a turn that needs no model: pass a person's answer on, else ask one."""
+    answers = [
+        message.text
+        for message in turn(messages)
+        if isinstance(message, ToolMessage) and message.name == NAME and message.status != "error"
+    ]
+    if answers:
+        return AIMessage("\n\n".join(answers), response_metadata={"finish_reason": "stop"})
+    return asking(customer_words(messages))
+
+
+def asking(query: str) -> AIMessage:
+    """Make the message that asks a person."""
+    call = {"name": NAME, "args": {"query": query}, "id": "ask", "type": "tool_call"}
+    return AIMessage("", tool_calls=[call], response_metadata={"finish_reason": "tool_calls"})
+
+
+def customer_words(messages: Sequence[BaseMessage]) -> str:
+    """Return what the customer said in this turn, or last."""
+    said = [message.text for message in turn(messages) if isinstance(message, HumanMessage)]
+    if not said:
+        said = [message.text for message in messages if isinstance(message, HumanMessage)][-1:]
+    return "\n\n".join(said)

@@ -1,0 +1,62 @@
+"""The models: an OpenAI-compatible server, or `offline`; and why one failed, in a sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
+
+from support_cli.errors import SupportError
+from support_cli.settings import Settings
+
+RAW_CALLS = "raw_calls"  # response metadata: the name and argument text of each call, as it came
+_RETRIES = 2
+_PATIENCE = 5  # a stream may take so many times as long as one answer
+
+
+class AnswerCutOff(SupportError):
+    """The model's answer was cut off."""
+
+
+def build_model(settings: Settings, offline: BaseChatModel) -> BaseChatModel:
+    """Build the model the settings name."""
+    if settings.model == "offline":
+        return offline
+    # Importing the client takes most of a second: not for the offline model.
+    from support_cli.agent.openai import CandidChatOpenAI
+
+    seconds = settings.model_timeout.total_seconds()
+    extra: dict[str, Any] = {}
+    if settings.openai_base_url is not None:
+        extra = {"base_url": settings.openai_base_url, "use_responses_api": False}
+    return CandidChatOpenAI(
+        model=settings.model.partition(":")[2],
+        api_key=SecretStr(settings.openai_api_key or "none"),
+        timeout=seconds,
+        max_retries=_RETRIES,
+        patience=seconds * _PATIENCE,
+        **extra,
+    )
+
+
+def reason_for(error: Exception) -> str:
+    """Say why the model failed, in a sentence without anything the server said.
+
+    A server's own text may hold a part of the key, or anything else.
+    """
+    name = type(error).__name__
+    status = getattr(error, "status_code", None)
+    if "Timeout" in name:
+        return "The model did not answer in time."
+    if status == 401:
+        return "The model's server refused the key (401)."
+    if isinstance(status, int):
+        code = re.sub(r"[^a-z_]", "", str(getattr(error, "code", None) or ""))[:40]
+        return f"The model's server answered {status}{f' ({code})' if code else ''}."
+    if "Connection" in name or "Protocol" in name or "Network" in name or "Read" in name:
+        return "The connection to the model's server failed."
+    if isinstance(error, SupportError):
+        return error.message
+    return f"The model failed ({name})."
