@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -19,6 +19,7 @@ from support_cli.domain.trail import canonical
 
 SCHEMA_VERSION = 1  # raise it when the codec or LISTINGS change what is stored
 
+_TICK = timedelta(microseconds=1)
 R = TypeVar("R")
 Document = dict[str, Any]
 
@@ -144,4 +145,5 @@ _PLAIN: Mapping[Any, _Codec] = {
     int: _Codec(_same, int),  # BSON gives an int of a class of its own
     float: _Codec(_same, float),
     datetime: _Codec(encode_time, datetime.fromisoformat),
+    timedelta: _Codec(lambda span: span // _TICK, lambda ticks: _TICK * int(ticks)),
 }

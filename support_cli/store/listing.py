@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,14 +116,15 @@ def read_cursor(text: str) -> Place:
     Raises:
         UsageError: it is not such a text.
     """
-    try:
+    with suppress(ValueError, RecursionError):
         padded = text + "=" * (-len(text) % 4)
-        sort, name = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return Place(_sound(sort), _sound(name))
-    except (ValueError, TypeError, RecursionError) as exc:
-        raise UsageError(
-            "The cursor cannot be read.", hint="pass the `next` of the page before, unchanged"
-        ) from exc
+        match json.loads(base64.b64decode(padded, altchars=b"-_", validate=True)):
+            case [str() as sort, str() as name]:
+                (sort + name).encode()  # half a surrogate pair cannot be stored: nothing is there
+                return Place(sort, name)
+    raise UsageError(
+        "The cursor cannot be read.", hint="pass the `next` of the page before, unchanged"
+    )
 
 
 def _listing(kind: type[Any]) -> Listing:
@@ -130,13 +132,6 @@ def _listing(kind: type[Any]) -> Listing:
     if listing is None:
         raise LookupError(f"{kind.__name__} is not listed")
     return listing
-
-
-def _sound(text: Any) -> str:
-    if not isinstance(text, str):
-        raise TypeError
-    text.encode()  # half a surrogate pair cannot be stored, so no place has it
-    return text
 
 
 def _values(record: Any, facet: str) -> list[tuple[str, str]]:

@@ -86,8 +86,8 @@ def _indexes(database: Documents) -> Check:
 def _clock(database: Documents) -> Check:
     here = datetime.now(UTC)
     # By its old name: servers that only speak like MongoDB may not know `hello`.
-    there: datetime = database.client.admin.command("isMaster")["localTime"]
-    ahead = (there - here).total_seconds()
+    said = database.command("isMaster", codec_options=database.codec_options)
+    ahead = (said["localTime"] - here).total_seconds()
     good = abs(ahead) <= _CLOCK_SECONDS
     remedy = None if good else "set both clocks by NTP: leases and ages are told by them"
     return Check("clock", good, f"the server's is {ahead:+.1f} s from this machine's", remedy)

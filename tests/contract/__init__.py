@@ -1,0 +1,1 @@
+"""One contract, held by every store."""
