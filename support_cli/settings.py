@@ -33,6 +33,7 @@ class Settings:
     lease: timedelta
     model_timeout: timedelta
     tracing: bool
+    actions: Path | None
 
     @property
     def database_file(self) -> Path:
@@ -61,6 +62,9 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path | None = Non
         lease=_duration(values, "SUPPORT_LEASE", "60s"),
         model_timeout=_duration(values, "SUPPORT_MODEL_TIMEOUT", "60s"),
         tracing=values.get("SUPPORT_TRACING") == "1",
+        actions=Path(values["SUPPORT_ACTIONS"]).expanduser()
+        if "SUPPORT_ACTIONS" in values
+        else None,
     )
 
 
@@ -91,6 +95,10 @@ def _home(values: Mapping[str, str]) -> Path:
         return Path(values["SUPPORT_HOME"]).expanduser()
     data = values.get("XDG_DATA_HOME")
     return (Path(data) if data else Path.home() / ".local" / "share") / "support"
+
+
+def _path(values: Mapping[str, str], name: str) -> Path | None:
+    return Path(values[name]).expanduser() if name in values else None
 
 
 def _model(told: Mapping[str, str], values: Mapping[str, str]) -> str:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from support_cli.domain.tool import Tool
 from support_cli.domain.trail import Actor
 from support_cli.services.changes import Changes
 from support_cli.services.clock import SystemClock
+from support_cli.services.credits import Credits
 from support_cli.services.decisions import Decisions
+from support_cli.services.effects import Ledger
 from support_cli.services.heart import ThreadHeart
 from support_cli.services.knowledge import Knowledge
+from support_cli.services.policy import Policies
 from support_cli.services.ports import Agent, Clock, Documents, Heart
 from support_cli.services.runs import Runs
 from support_cli.services.tickets import Tickets
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from support_cli.agent.checkpoints import FencedSaver
 
 
-AgentMaker = Callable[[Settings, Knowledge, ExitStack], Agent]
+AgentMaker = Callable[["Desk", ExitStack], Agent]
 
 
 @dataclass
@@ -41,6 +45,7 @@ class Desk:
     clock: Clock
     heart: Heart
     make_agent: AgentMaker
+    own_tools: Sequence[Tool]
     _closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
@@ -51,7 +56,7 @@ class Desk:
     @cached_property
     def decisions(self) -> Decisions:
         """The admins' use cases."""
-        return Decisions(self._changes)
+        return Decisions(self._changes, self.ledger, self.policies, self._fit)
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -59,11 +64,33 @@ class Desk:
         return Knowledge(self.documents, self.clock)
 
     @cached_property
+    def credits(self) -> Credits:
+        """The credit notes."""
+        return Credits(self.documents, self.clock)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """What needs a person."""
+        return Policies(self.tools)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The effects."""
+        return Ledger(self._changes)
+
+    @cached_property
+    def tools(self) -> Mapping[str, Tool]:
+        """The tools the agent is given, by name."""
+        given = [*desk_tools(self), *self.own_tools]
+        return {tool.name: tool for tool in given}
+
+    @cached_property
     def runs(self) -> Runs:
         """Running tickets. Loads the agent."""
-        agent = self.make_agent(self.settings, self.knowledge, self._closing)
+        agent = self.make_agent(self, self._closing)
         owner = Actor("agent", f"{via()}/{os.getpid()}")
-        return Runs(self._changes, agent, self.heart, self.settings.lease, owner)
+        lease = self.settings.lease
+        return Runs(self._changes, self.ledger, agent, self.heart, lease, owner)
 
     def worker(self, jobs: int, done: Callable[..., None]) -> Worker:
         """Make a worker that runs so many tickets side by side."""
@@ -76,6 +103,11 @@ class Desk:
     def admin(self, name: str | None) -> Actor:
         """Say who the admin is."""
         return Actor(name or self.settings.admin, via())
+
+    def _fit(self, tool: str, args: Mapping[str, Any]) -> str | None:
+        from support_cli.agent.toolbox import Toolbox
+
+        return Toolbox(list(self.tools.values())).fit(tool, args)
 
     @cached_property
     def _changes(self) -> Changes:
@@ -106,13 +138,37 @@ def open_documents(settings: Settings) -> Documents:
     return SqliteDocuments(settings.database_file)
 
 
-def make_agent(settings: Settings, knowledge: Knowledge, closing: ExitStack) -> Agent:
-    """Build the agent with its model, tools and checkpointer."""
-    from support_cli.agent.build import build_agent
+def desk_tools(desk: Desk) -> list[Tool]:
+    """Make the tools that come with the desk."""
+    from support_cli.tools.actions import action_tools
+    from support_cli.tools.api import as_tool
+    from support_cli.tools.credits import credit_tools
     from support_cli.tools.knowledge import search_knowledge
 
-    tools = [search_knowledge(knowledge)]
-    return build_agent(settings, knowledge, tools, open_saver(settings, closing))
+    functions = [
+        search_knowledge(desk.knowledge),
+        *credit_tools(desk.credits),
+        *action_tools(desk.settings.actions),
+    ]
+    return [as_tool(function) for function in functions]
+
+
+def make_agent(
+    desk: Desk,
+    closing: ExitStack,
+    saver: Callable[[Settings, ExitStack], FencedSaver] | None = None,
+) -> Agent:
+    """Build the agent with its model, tools and checkpointer."""
+    from support_cli.agent.build import build_agent, build_toolbox
+
+    return build_agent(
+        desk.settings,
+        desk.knowledge,
+        build_toolbox(list(desk.tools.values())),
+        desk.policies,
+        desk.ledger,
+        (saver or open_saver)(desk.settings, closing),
+    )
 
 
 def open_saver(settings: Settings, closing: ExitStack) -> FencedSaver:
@@ -148,6 +204,7 @@ def open_desk(
     clock: Clock | None = None,
     heart: Heart | None = None,
     agent: AgentMaker = make_agent,
+    tools: Sequence[Tool] = (),
 ) -> Iterator[Desk]:
     """Open the desk for one command."""
     desk = Desk(
@@ -156,6 +213,7 @@ def open_desk(
         clock=clock or SystemClock(),
         heart=heart or ThreadHeart(),
         make_agent=agent,
+        own_tools=tools,
     )
     try:
         yield desk

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NotRequired
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
-from langchain_core.tools import tool
 from langgraph.types import interrupt
 from typing_extensions import TypedDict
 
 from support_cli.agent.context import WANTS_PERSON
+from support_cli.domain.tool import Marking, Tool
 
 NAME = "human_assistance"
 
@@ -20,22 +21,42 @@ class Answer(TypedDict):
     data: str
 
 
-@tool
-def human_assistance(query: str) -> str:
+class Question(TypedDict):
+    """What a question interrupts with."""
+
+    query: str
+    options: NotRequired[list[str]]
+
+
+def human_assistance(query: str, options: list[str] | None = None) -> str:
     """Ask a person of the support team, and wait for the answer.
 
     Use it when you are unsure, when the customer asks for a person, after three failed attempts,
     and for anything you have no tool for. Write the query so that the person can answer it without
-    reading the conversation.
+    reading the conversation. Where more than two actions are reasonable, give them as options.
     """
-    answer: Answer = interrupt({"query": query}, response_schema=Answer)
+    question: Question = {"query": query}
+    if options:
+        question["options"] = options
+    answer: Answer = interrupt(question, response_schema=Answer)
     return answer["data"]
+
+
+ASSISTANCE = Tool(NAME, human_assistance, Marking(effect=False))
 
 
 def turn(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     """Return what came after the agent's last message: tool results and the customer's words."""
     for index in range(len(messages) - 1, -1, -1):
         if isinstance(messages[index], AIMessage):
+            return list(messages[index + 1 :])
+    return list(messages)
+
+
+def since_customer(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Return what was said and done since the customer's last message."""
+    for index in range(len(messages) - 1, -1, -1):
+        if isinstance(messages[index], HumanMessage):
             return list(messages[index + 1 :])
     return list(messages)
 
@@ -64,7 +85,7 @@ def without_model(messages: Sequence[BaseMessage]) -> AIMessage:
 
 def asking(query: str) -> AIMessage:
     """Make the message that asks a person."""
-    call = {"name": NAME, "args": {"query": query}, "id": "ask", "type": "tool_call"}
+    call: dict[str, Any] = {"name": NAME, "args": {"query": query}, "id": "ask"}
     return AIMessage("", tool_calls=[call], response_metadata={"finish_reason": "tool_calls"})
 
 

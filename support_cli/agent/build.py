@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from langchain_core.tools import StructuredTool
-
-from support_cli.agent.assistance import human_assistance
+from support_cli.agent.assistance import ASSISTANCE
 from support_cli.agent.checkpoints import FencedSaver
+from support_cli.agent.gate import Gate
 from support_cli.agent.graph import LangGraphAgent
 from support_cli.agent.models import build_model
 from support_cli.agent.offline import OfflineModel
 from support_cli.agent.sure import answer
+from support_cli.agent.toolbox import Toolbox
+from support_cli.domain.tool import Tool
+from support_cli.services.effects import Ledger
 from support_cli.services.knowledge import Knowledge
+from support_cli.services.ports import Policy
 from support_cli.settings import Settings
 
 _TRACING = (
@@ -27,7 +30,9 @@ _TRACING = (
 def build_agent(
     settings: Settings,
     knowledge: Knowledge,
-    tools: Sequence[Callable[..., str]],
+    tools: Toolbox,
+    policy: Policy,
+    ledger: Ledger,
     saver: FencedSaver,
 ) -> LangGraphAgent:
     """Build the agent.
@@ -35,13 +40,20 @@ def build_agent(
     Args:
         settings: which model.
         knowledge: what the offline model answers from.
-        tools: plain functions; a function's docstring is what the model reads.
+        tools: what the agent may call.
+        policy: what needs a person.
+        ledger: what keeps effects from happening twice.
         saver: where the agent's state rests.
     """
     silence_tracing(settings)
     offline = OfflineModel(answer=lambda asked: answer(asked, knowledge.passages(asked)))
-    given = [human_assistance, *(StructuredTool.from_function(each) for each in tools)]
-    return LangGraphAgent(build_model(settings, offline), given, saver)
+    gate = Gate(tools, policy, ledger)
+    return LangGraphAgent(build_model(settings, offline), tools, gate, saver)
+
+
+def build_toolbox(tools: Sequence[Tool]) -> Toolbox:
+    """Put the desk's tools together, with the one that asks a person."""
+    return Toolbox([ASSISTANCE, *tools])
 
 
 def silence_tracing(settings: Settings) -> None:

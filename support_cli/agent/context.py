@@ -14,13 +14,16 @@ WANTS_PERSON = "wants_person"  # marks a customer's message in the state
 
 @dataclass
 class RunContext:
-    """The run's part in a step.
+    """The run's part in a step: whose ticket, under which fence.
 
     `messages` are customer messages to add before the model is called next. `verbatim` maps tool
     call ids to words that the customer must get as they are. `model_calls` counts, over the steps
     of one run.
     """
 
+    ticket: str
+    customer: str
+    fence: int
     messages: tuple[HumanMessage, ...] = ()
     verbatim: Mapping[str, str] = field(default_factory=dict)
     model_calls: int = 0

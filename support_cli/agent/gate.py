@@ -2,42 +2,67 @@
 
 What a model says is checked before anything of it is saved: tool call ids become unique, calls that
 are not complete and valid are refused (the model is told, nobody is asked), silence and failure
-become a question to a person.
+become a question to a person, and policy gives its verdict on every call. As a call starts, the
+gate holds it for a person where the verdict says so, and leads an effect through the ledger.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, NotRequired, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
-from langchain.agents.middleware.types import ExtendedModelResponse, hook_config
+from langchain.agents.middleware.types import ExtendedModelResponse, ToolCallRequest, hook_config
 from langchain_core.messages import AIMessage, AnyMessage, ToolCall, ToolMessage
-from langchain_core.tools import BaseTool
+from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
-from langgraph.types import Command
-from pydantic import ValidationError
+from langgraph.types import Command, interrupt
 
-from support_cli.agent.assistance import NAME, asking, customer_words, person_wanted, without_model
+from support_cli.agent.approvals import Outcome, heard, turned_down, verdict_from, verdict_state
+from support_cli.agent.assistance import (
+    NAME,
+    asking,
+    customer_words,
+    person_wanted,
+    turn,
+    without_model,
+)
 from support_cli.agent.context import RunContext
-from support_cli.agent.models import RAW_CALLS, AnswerCutOff, reason_for
+from support_cli.agent.models import reason_for
+from support_cli.agent.proposals import (
+    Proposed,
+    failed_attempts,
+    fault,
+    finished,
+    is_silent,
+    proposed,
+    was_rejected,
+)
+from support_cli.agent.toolbox import Toolbox
+from support_cli.domain.effect import DidNotHappen, effect_id
+from support_cli.domain.tool import Context, Tool
+from support_cli.domain.verdict import Proposal, Ruling, Verdict
+from support_cli.errors import SupportError
+from support_cli.services.effects import Act, Ledger
+from support_cli.services.ports import Policy
 
 MODEL_CALLS = 20  # in one run; then a person is asked
-_FINISHED = frozenset({"stop", "tool_calls"})
+FAILED_ATTEMPTS = 3  # more of them since the customer's last message: a person is asked
+STATE_LIMIT = 8 * 1024 * 1024  # bytes of a conversation that still takes an effect
+RESULT_LIMIT = 64 * 1024  # characters of a tool's result that are kept
 Handler = Callable[[ModelRequest[RunContext]], ModelResponse[Any]]
 
 
-def merged(before: Mapping[str, str] | None, new: Mapping[str, str]) -> dict[str, str]:
-    """Merge two updates of the reasons."""
+def merged(before: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge two updates of the verdicts."""
     return {**(before or {}), **new}
 
 
 class GateState(AgentState[Any]):
-    """The agent's state with why a person is asked, by tool call id."""
+    """The agent's state with the verdict on each call, frozen, by tool call id."""
 
-    reasons: NotRequired[Annotated[dict[str, str], merged]]
+    verdicts: NotRequired[Annotated[dict[str, Any], merged]]
 
 
 class Gate(AgentMiddleware[GateState, RunContext, Any]):
@@ -45,9 +70,11 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
 
     state_schema = GateState
 
-    def __init__(self, tools: Mapping[str, BaseTool]) -> None:
+    def __init__(self, tools: Toolbox, policy: Policy, ledger: Ledger) -> None:
         super().__init__()
         self._tools = tools
+        self._policy = policy
+        self._ledger = ledger
 
     @hook_config(can_jump_to=["end"])
     def before_model(self, state: GateState, runtime: Runtime[RunContext]) -> dict[str, Any] | None:
@@ -56,14 +83,18 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         added: list[AnyMessage] = [
             message for message in runtime.context.messages if message.id not in known
         ]
-        calls = _answered_calls(state["messages"])
+        answered = [
+            message.tool_call_id
+            for message in turn(state["messages"])
+            if isinstance(message, ToolMessage)
+        ]
         words = [
             AIMessage(runtime.context.verbatim[call], id=f"verbatim-{call}")
-            for call in calls
+            for call in answered
             if call in runtime.context.verbatim
         ]
         update: dict[str, Any] = {"messages": [*added, *words]}
-        if words and len(words) == len(calls):
+        if words and len(words) == len(answered):
             update["jump_to"] = "end"
         return update if update["messages"] else None
 
@@ -71,100 +102,137 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         self, request: ModelRequest[RunContext], handler: Handler
     ) -> ExtendedModelResponse[Any]:
         """Call the model, or ask a person in its place, and check what came."""
-        context: RunContext = request.runtime.context
-        if person_wanted(request.messages):
-            said = without_model(request.messages)
-            return self._checked(said, "The customer asked for a person.")
-        if context.model_calls >= MODEL_CALLS:
-            said = asking(customer_words(request.messages))
-            return self._checked(said, f"The agent found no answer in {MODEL_CALLS} steps.")
-        context.model_calls += 1
-        try:
-            response = handler(request)
-            said = _finished(response.result)
-        except Exception as error:  # noqa: BLE001 (however a model fails, the customer is not lost)
-            return self._checked(without_model(request.messages), reason_for(error))
-        if not said.text.strip() and not said.tool_calls and not said.invalid_tool_calls:
-            said = asking(customer_words(request.messages))
-            return self._checked(said, "The model gave an empty answer.")
-        return self._checked(said, None)
-
-    def _checked(self, said: AIMessage, reason: str | None) -> ExtendedModelResponse[Any]:
-        calls, refusals, reasons = [], [], {}
-        for name, args in _proposed(said):
-            call = ToolCall(name=name or "?", args=args or {}, id=_new_id(), type="tool_call")
+        said, reason = self._said(request, handler)
+        calls, refusals, verdicts = [], [], {}
+        for each in proposed(said, self._tools):
+            call = ToolCall(name=each.name or "?", args=each.args or {}, id=_new_id())
             calls.append(call)
-            problem = self._problem(name, args, said)
+            problem, verdict = self._judged(each, call, said, request)
             if problem is not None:
-                refusals.append(_refusal(call, problem))
-            elif reason is not None and name == NAME:
-                reasons[str(call["id"])] = reason
+                refusals.append(_result(call, problem, failed=True))
+            elif verdict is not None:
+                why = reason if each.name == NAME else verdict.reason
+                verdicts[call["id"]] = verdict_state(verdict, why)
         return ExtendedModelResponse(
             model_response=ModelResponse(result=[_rebuilt(said, calls), *refusals]),
-            command=Command(update={"reasons": reasons}) if reasons else None,
+            command=Command(update={"verdicts": verdicts}) if verdicts else None,
         )
 
-    def _problem(self, name: str, args: dict[str, Any] | None, said: AIMessage) -> str | None:
-        if said.response_metadata.get("finish_reason") not in _FINISHED:
-            return "The message was cut off, so the call was not made. Make it again."
-        if args is None:
-            return "The arguments are not one complete JSON object, so the call was not made."
-        if name not in self._tools:
-            names = ", ".join(sorted(self._tools))
-            return f"There is no such tool. The tools are: {names}."
-        schema: Any = self._tools[name].get_input_schema()
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[..., Any]
+    ) -> ToolMessage | Command[Any]:
+        """Hold a call for a person where the verdict says so, then make it."""
+        call = request.tool_call
+        tool = self._tools.get(call["name"])
+        verdict = verdict_from(request.state, call["id"])
+        if tool is None or verdict is None or verdict.ruling is Ruling.REFUSE:
+            return _result(call, "This call has no verdict, so it was not made.", failed=True)
+        if verdict.ruling is Ruling.ALLOW:
+            return self._make(request, tool, call["args"], asked=False)
+        outcome: Outcome = interrupt(
+            {"tool": call["name"], "args": call["args"]}, response_schema=Outcome
+        )
+        told = turned_down(call, outcome)
+        if told is not None:
+            return told
+        return heard(self._make(request, tool, outcome["args"], asked=True), call, outcome)
+
+    def _said(
+        self, request: ModelRequest[RunContext], handler: Handler
+    ) -> tuple[AIMessage, str | None]:
+        """Let the model speak, or speak in its place; with the reason why a person is asked."""
+        context, messages = request.runtime.context, request.messages
+        if person_wanted(messages):
+            return without_model(messages), "The customer asked for a person."
+        if context.model_calls >= MODEL_CALLS:
+            reason = f"The agent found no answer in {MODEL_CALLS} steps."
+            return asking(customer_words(messages)), reason
+        if failed_attempts(messages) > FAILED_ATTEMPTS:
+            reason = f"More than {FAILED_ATTEMPTS} attempts failed."
+            return asking(customer_words(messages)), reason
+        context.model_calls += 1
         try:
-            schema.model_validate(args)
-        except ValidationError as error:
-            faults = "; ".join(
-                f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5]
+            said = finished(handler(request).result)
+        except Exception as error:  # noqa: BLE001 (however a model fails, the customer is not lost)
+            return without_model(messages), reason_for(error)
+        if is_silent(said):
+            return asking(customer_words(messages)), "The model gave an empty answer."
+        return said, None
+
+    def _judged(
+        self,
+        each: Proposed,
+        call: ToolCall,
+        said: AIMessage,
+        request: ModelRequest[RunContext],
+    ) -> tuple[str | None, Verdict | None]:
+        """Say what is wrong with a call, else policy's verdict on it."""
+        problem = fault(each, said, self._tools)
+        if problem is not None:
+            return problem, None
+        if was_rejected(each.name, request.messages):
+            return "A person has rejected this. Do not propose it again.", None
+        if each.name == NAME:
+            # No policy can keep a customer from a person.
+            return None, Verdict(Ruling.ALLOW)
+        context = request.runtime.context
+        verdict = self._policy.judge(
+            Proposal(
+                ticket=context.ticket,
+                customer=context.customer,
+                call=str(call["id"]),
+                tool=each.name,
+                args=each.args or {},
+                confidence=each.confidence,
             )
-            return f"The arguments do not fit, so the call was not made: {faults}"
-        return None
+        )
+        if verdict.ruling is Ruling.REFUSE:
+            return f"Refused: {verdict.reason} Do not propose it again.", None
+        return None, verdict
+
+    def _make(
+        self, request: ToolCallRequest, tool: Tool, args: Mapping[str, Any], *, asked: bool
+    ) -> ToolMessage:
+        context = cast("RunContext", request.runtime.context)
+        call = request.tool_call
+        key = effect_id(context.ticket, str(call["id"]))
+        given = Context(context.ticket, context.customer, key)
+        try:
+            if not tool.marking.effect:
+                return _result(call, self._tools.call(tool, args, given))
+            if _weight(request.state) > STATE_LIMIT:
+                return _result(call, "The conversation is too long for an action.", failed=True)
+            act = Act(context.ticket, str(call["id"]), tool, args, context.fence, asked)
+            done = self._ledger.perform(act, lambda _: self._tools.call(tool, args, given))
+            return _result(call, done)
+        except DidNotHappen as error:
+            return _result(call, f"It did not happen: {error}", failed=True)
+        except (SupportError, GraphBubbleUp):
+            raise
+        except Exception as error:
+            if tool.marking.effect:
+                raise
+            return _result(call, f"The tool failed ({type(error).__name__}).", failed=True)
 
 
-def _finished(result: list[Any]) -> AIMessage:
-    said = result[-1]
-    finish = said.response_metadata.get("finish_reason")
-    if finish is None and said.response_metadata.get("status") == "completed":
-        # OpenAI's Responses API has a status where Chat Completions has a finish reason.
-        said.response_metadata["finish_reason"] = "stop"
-    elif finish is None:
-        raise AnswerCutOff
-    return said  # type: ignore[no-any-return]
-
-
-def _proposed(said: AIMessage) -> list[tuple[str, dict[str, Any] | None]]:
-    """Return the name and arguments of each call; None for arguments that are not complete."""
-    raw = said.response_metadata.get(RAW_CALLS)
-    if raw is not None:
-        return [(name or "", _object(text)) for name, text in raw]
-    return [(call["name"], call["args"]) for call in said.tool_calls] + [
-        (call["name"] or "", None) for call in said.invalid_tool_calls
-    ]
-
-
-def _object(text: str | None) -> dict[str, Any] | None:
-    try:
-        value = json.loads(text or "{}")
-    except ValueError:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _rebuilt(said: AIMessage, calls: list[ToolCall]) -> AIMessage:
-    metadata = {k: v for k, v in said.response_metadata.items() if k != RAW_CALLS}
-    return AIMessage(
-        content=said.content if not calls else said.text,
-        id=said.id,
-        tool_calls=calls,
-        response_metadata=metadata,
-        usage_metadata=said.usage_metadata,
+def _result(call: ToolCall, text: str, *, failed: bool = False) -> ToolMessage:
+    return ToolMessage(
+        text[:RESULT_LIMIT],
+        name=call["name"],
+        tool_call_id=str(call["id"]),
+        status="error" if failed else "success",
     )
 
 
-def _refusal(call: ToolCall, problem: str) -> ToolMessage:
-    return ToolMessage(problem, name=call["name"], tool_call_id=call["id"], status="error")
+def _rebuilt(said: AIMessage, calls: list[ToolCall]) -> AIMessage:
+    finish = said.response_metadata.get("finish_reason")
+    return AIMessage(
+        content=said.text if calls else said.content,
+        id=said.id,
+        tool_calls=calls,
+        response_metadata={"finish_reason": finish},
+        usage_metadata=said.usage_metadata,
+    )
 
 
 def _new_id() -> str:
@@ -172,11 +240,5 @@ def _new_id() -> str:
     return f"call_{secrets.token_hex(12)}"
 
 
-def _answered_calls(messages: list[AnyMessage]) -> list[str]:
-    results: list[str] = []
-    for message in reversed(messages):
-        if isinstance(message, AIMessage):
-            return results
-        if isinstance(message, ToolMessage):
-            results.append(message.tool_call_id)
-    return results
+def _weight(state: Mapping[str, Any]) -> int:
+    return sum(len(message.text.encode()) for message in state["messages"])

@@ -8,15 +8,17 @@ from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import BaseTool
 from langgraph.types import Command
 
 from support_cli.agent.checkpoints import FENCE, FencedSaver
 from support_cli.agent.context import RunContext, human_message
 from support_cli.agent.gate import Gate
 from support_cli.agent.position import position_of
+from support_cli.agent.toolbox import Toolbox
+from support_cli.domain.request import Kind
 from support_cli.domain.run import Deliver, Position, Proceed, Resume, Step
 from support_cli.domain.ticket import Ticket
+from support_cli.errors import SupportError
 from support_cli.services.ports import Report
 
 PROMPT = """\
@@ -35,12 +37,13 @@ unless a tool has done it. When a person has answered, pass the answer on to the
 class LangGraphAgent:
     """Runs tickets: a ticket's id is the thread's."""
 
-    def __init__(self, model: BaseChatModel, tools: list[BaseTool], saver: FencedSaver) -> None:
+    def __init__(
+        self, model: BaseChatModel, tools: Toolbox, gate: Gate, saver: FencedSaver
+    ) -> None:
         self._saver = saver
-        gate = Gate({tool.name: tool for tool in tools})
         self._graph = create_agent(
             model,
-            tools,
+            tools.for_model(),
             system_prompt=PROMPT,
             middleware=[gate],
             context_schema=RunContext,
@@ -78,7 +81,13 @@ class LangGraphSession:
 
     def take(self, step: Step, ticket: Ticket) -> Position:
         """Do one step and look again. Raises whatever the agent could not handle itself."""
-        context = RunContext(verbatim=_verbatim(ticket), model_calls=self._model_calls)
+        context = RunContext(
+            ticket=ticket.id,
+            customer=ticket.customer,
+            fence=self._fence,
+            verbatim=_verbatim(ticket),
+            model_calls=self._model_calls,
+        )
         given: Any = None
         if isinstance(step, Deliver):
             given = {"messages": [human_message(message) for message in step.messages]}
@@ -106,9 +115,17 @@ class LangGraphSession:
                 self._report(message.text)
 
 
-def _answer(step: Resume) -> dict[str, str]:
+def _answer(step: Resume) -> dict[str, Any]:
     decision = step.request.decision
-    return {"data": (decision.message if decision else None) or ""}
+    if decision is None:
+        raise SupportError(f"Request {step.request.id} is not decided.")
+    if step.pause.kind is Kind.QUESTION:
+        return {"data": decision.message or ""}
+    return {
+        "type": str(decision.type),
+        "args": dict(step.request.args),
+        "message": decision.message,
+    }
 
 
 def _verbatim(ticket: Ticket) -> dict[str, str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall
 from langgraph.types import PregelTask, StateSnapshot
 
+from support_cli.agent.approvals import verdict_from
 from support_cli.agent.assistance import NAME
 from support_cli.domain.request import Kind
 from support_cli.domain.run import Pause, Position, Saying
@@ -40,17 +41,30 @@ def position_of(snapshot: StateSnapshot) -> Position:
 
 
 def _pause(task: PregelTask, messages: list[AnyMessage], values: dict[str, Any]) -> Pause:
-    call = _unanswered_calls(messages)[_index(task)]
+    call = _made_calls(messages, values)[_index(task)]
     interrupt = task.interrupts[0]
     name = str(call["id"])
+    verdict = verdict_from(values, name)
+    if call["name"] == NAME:
+        return Pause(
+            interrupt=interrupt.id,
+            call=name,
+            kind=Kind.QUESTION,
+            tool=NAME,
+            args=call["args"],
+            query=str(interrupt.value["query"]),
+            reason=verdict.reason if verdict else None,
+            options=tuple(interrupt.value.get("options") or ()),
+        )
     return Pause(
         interrupt=interrupt.id,
         call=name,
-        kind=Kind.QUESTION,
-        tool=NAME,
+        kind=Kind.APPROVAL,
+        tool=call["name"],
         args=call["args"],
-        query=str(interrupt.value["query"]),
-        reason=(values.get("reasons") or {}).get(name),
+        query=f"May the agent call {call['name']}?",
+        reason=verdict.reason if verdict else None,
+        verdict=verdict,
     )
 
 
@@ -59,11 +73,13 @@ def _index(task: PregelTask) -> int:
     return int(task.path[1])  # type: ignore[arg-type]
 
 
-def _unanswered_calls(messages: list[AnyMessage]) -> list[ToolCall]:
-    answered = set()
+def _made_calls(messages: list[AnyMessage], values: dict[str, Any]) -> list[ToolCall]:
+    """Return the calls of the agent's last message that were sent out: those with a verdict.
+
+    Not those without a result: a snapshot shows the results of finished siblings already.
+    """
+    judged = values.get("verdicts") or {}
     for message in reversed(messages):
-        if isinstance(message, ToolMessage):
-            answered.add(message.tool_call_id)
         if isinstance(message, AIMessage):
-            return [call for call in message.tool_calls if call["id"] not in answered]
+            return [call for call in message.tool_calls if call["id"] in judged]
     return []

@@ -10,54 +10,64 @@ from enum import StrEnum
 from typing import Any
 
 from support_cli.domain.trail import canonical
+from support_cli.domain.verdict import Choice as Choice
+from support_cli.domain.verdict import Verdict
 
 
 class Kind(StrEnum):
     """What is asked of the person."""
 
     QUESTION = "question"  # the agent's human_assistance tool: an answer, please
+    APPROVAL = "approval"  # a tool call held back by policy
+    OUTCOME = "outcome"  # an effect of which nobody knows whether it happened
     FAILURE = "failure"  # runs that could not finish: try again, or close
 
 
-class Choice(StrEnum):
-    """What a person may say, in LangChain's own words."""
-
-    APPROVE = "approve"
-    EDIT = "edit"
-    REJECT = "reject"
-    RESPOND = "respond"
-
-
+OWN = frozenset({Kind.OUTCOME, Kind.FAILURE})  # the desk's, with no interrupt behind them
 ALLOWED: Mapping[Kind, tuple[Choice, ...]] = {
     Kind.QUESTION: (Choice.RESPOND,),
+    Kind.APPROVAL: tuple(Choice),
+    Kind.OUTCOME: (Choice.RESPOND, Choice.APPROVE),  # it happened, with this result; act again
     Kind.FAILURE: (Choice.APPROVE,),  # to approve a failure is to try again
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's agreement for one level, under the fingerprint that the request had then."""
+
+    by: str
+    level: str | None
+    type: Choice
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person said.
 
-    `fingerprint` is the one the decision was accepted under; `seen` is how many customer messages
-    there were then, so that later ones are not taken for answered. `verbatim`: the customer gets
-    exactly these words.
+    `args` are the changed arguments of an edit. `fingerprint` is the one the decision was accepted
+    under; `seen` is how many customer messages there were then, so that later ones are not taken
+    for answered. `verbatim`: the customer gets exactly these words.
     """
 
     type: Choice
     message: str | None
     by: str
     at: datetime
-    fingerprint: str
-    seen: int
+    fingerprint: str = ""
+    seen: int = 0
     verbatim: bool = False
+    args: Mapping[str, Any] | None = None
 
     def same_as(self, other: Decision) -> bool:
         """Tell whether the same person said the same thing."""
-        return (self.type, self.message, self.by, self.verbatim) == (
+        return (self.type, self.message, self.by, self.verbatim, self.args) == (
             other.type,
             other.message,
             other.by,
             other.verbatim,
+            other.args,
         )
 
 
@@ -65,8 +75,9 @@ class Decision:
 class Request:
     """One thing that a person must decide.
 
-    `call` is the tool call's id and `interrupt` LangGraph's own id of the pause; both are empty for
-    a request of the desk's own. `reason` says why a person is asked.
+    `call` is the tool call's id and `interrupt` LangGraph's own id of the pause, empty for a
+    request of the desk's own. `args` are the arguments that would be used: an edit changes them.
+    `reason` says why a person is asked, `options` what they may choose among. `votes` are those under the present fingerprint.
     """
 
     id: str
@@ -78,13 +89,21 @@ class Request:
     reason: str | None = None
     call: str = ""
     interrupt: str = ""
+    verdict: Verdict | None = None
+    options: tuple[str, ...] = ()
+    votes: tuple[Vote, ...] = ()
     fingerprint: str = ""
     decision: Decision | None = None
 
     @property
     def allowed(self) -> tuple[Choice, ...]:
         """The decisions that may be given."""
-        return ALLOWED[self.kind]
+        return self.verdict.allowed if self.verdict else ALLOWED[self.kind]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that must agree; none: any one admin."""
+        return self.verdict.levels if self.verdict else ()
 
 
 def fingerprint(ticket_id: str, request: Request, customer_messages: int) -> str:
@@ -96,11 +115,17 @@ def fingerprint(ticket_id: str, request: Request, customer_messages: int) -> str
         request.tool,
         request.args,
         request.query,
+        request.options,
+        request.verdict.facts if request.verdict else None,
+        request.levels,
+        request.verdict.policy_version if request.verdict else None,
         customer_messages,
     ]
     return hashlib.sha256(canonical(shown).encode()).hexdigest()[:20]
 
 
 def fingerprinted(ticket_id: str, request: Request, customer_messages: int) -> Request:
-    """Give a request the fingerprint of what it shows now."""
-    return replace(request, fingerprint=fingerprint(ticket_id, request, customer_messages))
+    """Give a request the fingerprint of what it shows now; votes under another do not count."""
+    new = fingerprint(ticket_id, request, customer_messages)
+    votes = request.votes if new == request.fingerprint else ()
+    return replace(request, fingerprint=new, votes=votes)

@@ -12,6 +12,7 @@ from typing import Any
 
 from support_cli.domain.request import Kind, Request
 from support_cli.domain.ticket import Message, Ticket
+from support_cli.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Pause:
     tool: str
     args: Mapping[str, Any]
     query: str
-    reason: str | None
+    reason: str | None = None
+    verdict: Verdict | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,10 @@ def next_step(ticket: Ticket, position: Position) -> Step:
 
 def request_for(ticket: Ticket, pause: Pause) -> Request | None:
     """Find the request that stands for an open interrupt, by its tool call."""
-    return next((each for each in ticket.requests if each.call == pause.call), None)
+    return next(
+        (each for each in ticket.requests if each.call == pause.call and each.kind is pause.kind),
+        None,
+    )
 
 
 def _undelivered(ticket: Ticket, position: Position) -> tuple[Message, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from support_cli.domain.request import Kind, Request, fingerprinted
-from support_cli.domain.run import Pause, Position
+from support_cli.domain.effect import Effect
+from support_cli.domain.request import OWN, Kind, Request, fingerprinted
+from support_cli.domain.run import Pause, Position, request_for
 from support_cli.domain.ticket import Lease, Message, Role, Status, Ticket
 from support_cli.domain.trail import Stamp, digest
 
@@ -48,7 +49,9 @@ def renew(ticket: Ticket, fence: int, until: datetime) -> Ticket:
     Raises:
         Busy: another run has the ticket.
     """
-    return replace(ticket, lease=replace(ticket.require_lease(fence), until=until))
+    lease = ticket.require_lease(fence)
+    # Never shorter: an effect may have asked for more than the heartbeat gives.
+    return replace(ticket, lease=replace(lease, until=max(lease.until, until)))
 
 
 def release(ticket: Ticket, fence: int, stamp: Stamp) -> Ticket:
@@ -61,14 +64,16 @@ def release(ticket: Ticket, fence: int, stamp: Stamp) -> Ticket:
     return ticket.record(stamp, "released", fence=fence).ready(stamp)
 
 
-def settle(ticket: Ticket, fence: int, position: Position, stamp: Stamp) -> Ticket:
-    """End a run: make the ticket say what the agent's state says.
+def settle(
+    ticket: Ticket, fence: int, position: Position, effects: tuple[Effect, ...], stamp: Stamp
+) -> Ticket:
+    """End a run: make the ticket say what the agent's state and the ledger say.
 
     Raises:
         Busy: the lease is lost; another run settles.
     """
     ticket.require_lease(fence)
-    told = _with_sayings(ticket, position, stamp)
+    told = _with_sayings(_with_effects(ticket, effects, stamp), position, stamp)
     told = _with_requests(told, position, stamp)
     status = _status_after(told, position)
     waiting = [each.created_at for each in told.open_requests]
@@ -81,6 +86,43 @@ def settle(ticket: Ticket, fence: int, position: Position, stamp: Stamp) -> Tick
         error=None,
         head=position.checkpoint,
     )
+
+
+def suspend(ticket: Ticket, fence: int, effects: tuple[Effect, ...], stamp: Stamp) -> Ticket:
+    """End a run over effects of which nobody knows whether they happened: a person must say.
+
+    Raises:
+        Busy: the lease is lost.
+    """
+    ticket.require_lease(fence)
+    told = ticket
+    asked = {each.call for each in ticket.requests if each.kind is Kind.OUTCOME}
+    for effect in effects:
+        if effect.call not in asked:
+            told = _with_outcome(told, effect, stamp)
+    waiting = [each.created_at for each in told.open_requests]
+    return replace(
+        told.record(stamp, "suspended", fence=fence),
+        status=Status.WAITING,
+        since=min(waiting, default=stamp.at),
+        lease=None,
+        failures=0,
+    )
+
+
+def outcomes_applied(ticket: Ticket, fence: int, stamp: Stamp) -> Ticket:
+    """Put the decided outcome requests behind us, once the ledger has them.
+
+    Raises:
+        Busy: the lease is lost.
+    """
+    ticket.require_lease(fence)
+    applied = tuple(each for each in ticket.requests if each.kind is Kind.OUTCOME and each.decision)
+    if not applied:
+        return ticket
+    rest = tuple(each for each in ticket.requests if each not in applied)
+    told = ticket.record(stamp, "outcomes applied", count=len(applied))
+    return replace(told, requests=rest, decided=(*ticket.decided, *applied))
 
 
 def fail(ticket: Ticket, fence: int, reason: str, stamp: Stamp) -> Ticket:
@@ -117,7 +159,28 @@ def _give_up(ticket: Ticket, reason: str, stamp: Stamp) -> Ticket:
     )
 
 
+def _with_outcome(ticket: Ticket, effect: Effect, stamp: Stamp) -> Ticket:
+    args = next(
+        (each.args for each in (*ticket.requests, *ticket.decided) if each.call == effect.call), {}
+    )
+    request = Request(
+        id=ticket.next_request_id(),
+        kind=Kind.OUTCOME,
+        query=f"Did {effect.tool} happen? It was started and never reported back.",
+        created_at=stamp.at,
+        tool=effect.tool,
+        args=args,
+        reason="The process died, or the tool failed, between the start of the effect and its end.",
+        call=effect.call,
+    )
+    request = fingerprinted(ticket.id, request, len(ticket.customer_messages))
+    asked = ticket.record(stamp, "asked", request=request.id, kind=request.kind, tool=request.tool)
+    return replace(asked, requests=(*ticket.requests, request))
+
+
 def _status_after(ticket: Ticket, position: Position) -> Status:
+    if ticket.blocked:
+        return Status.WAITING
     if any(each.decision for each in ticket.requests):
         return Status.READY
     if ticket.open_requests:
@@ -136,14 +199,30 @@ def _with_sayings(ticket: Ticket, position: Position, stamp: Stamp) -> Ticket:
     return ticket
 
 
+def _with_effects(ticket: Ticket, effects: tuple[Effect, ...], stamp: Stamp) -> Ticket:
+    told = {event.data.get("entry") for event in ticket.trail if event.type == "effect"}
+    for effect in effects:
+        entry = f"{effect.call}:{effect.state}:{effect.operation}"
+        if effect.ended_at is not None and entry not in told:
+            ticket = ticket.record(
+                stamp,
+                "effect",
+                entry=entry,
+                tool=effect.tool,
+                state=effect.state,
+                hash=effect.hash,
+                result=digest(effect.result or ""),
+            )
+    return ticket
+
+
 def _with_requests(ticket: Ticket, position: Position, stamp: Stamp) -> Ticket:
     paused = {pause.call for pause in position.pauses}
-    kept = tuple(each for each in ticket.requests if not each.call or each.call in paused)
-    gone = tuple(each for each in ticket.requests if each.call and each.call not in paused)
+    kept = tuple(each for each in ticket.requests if each.kind in OWN or each.call in paused)
+    gone = tuple(each for each in ticket.requests if each not in kept)
     ticket = replace(ticket, requests=kept, decided=(*ticket.decided, *gone))
-    known = {each.call for each in kept}
     for pause in position.pauses:
-        if pause.call not in known:
+        if request_for(ticket, pause) is None:
             ticket = _with_request(ticket, pause, stamp)
     return ticket
 
@@ -159,6 +238,8 @@ def _with_request(ticket: Ticket, pause: Pause, stamp: Stamp) -> Ticket:
         reason=pause.reason,
         call=pause.call,
         interrupt=pause.interrupt,
+        verdict=pause.verdict,
+        options=pause.options,
     )
     request = fingerprinted(ticket.id, request, len(ticket.customer_messages))
     asked = ticket.record(stamp, "asked", request=request.id, kind=request.kind, tool=request.tool)

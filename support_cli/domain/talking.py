@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from support_cli.domain.request import fingerprinted
+from support_cli.domain.request import Kind, fingerprinted
 from support_cli.domain.text import subject_of
 from support_cli.domain.ticket import Role, Status, Ticket
 from support_cli.domain.trail import Stamp, canonical, digest
@@ -59,7 +59,12 @@ def close(ticket: Ticket, stamp: Stamp, last_word: str | None = None) -> Ticket:
     ticket.require_not_closed()
     if ticket.status is Status.RUNNING:
         raise Busy(f"The agent is working on ticket {ticket.id}.", hint=f"support wait {ticket.id}")
-    if any(each.decision for each in ticket.requests):
+    if any(each.kind is Kind.OUTCOME for each in ticket.requests):
+        raise Conflict(
+            f"Nobody knows yet whether an effect of ticket {ticket.id} happened.",
+            hint=f"support admin show {ticket.id}",
+        )
+    if any(each.decision or each.votes for each in ticket.requests):
         raise Conflict(
             f"A decision on ticket {ticket.id} was accepted and is not applied yet.",
             hint="support worker --once",

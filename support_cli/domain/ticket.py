@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from support_cli.domain.request import Kind, Request
+from support_cli.domain.request import OWN, Kind, Request
 from support_cli.domain.trail import Datum, Event, Stamp, extend
 from support_cli.errors import Busy, Closed
 
@@ -88,6 +88,11 @@ class Ticket:
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds of the open requests, each once."""
         return tuple(dict.fromkeys(request.kind for request in self.open_requests))
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether nothing may run before a person has decided a request of the desk's own."""
+        return any(request.kind in OWN for request in self.open_requests)
 
     @property
     def customer_messages(self) -> tuple[Message, ...]:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from support_cli.domain.deciding import decide, find_request
-from support_cli.domain.request import Choice, Decision, Request
+from support_cli.domain.deciding import Standing, decide, find_request, outcome_known
+from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.domain.trail import Actor
+from support_cli.domain.trail import Actor, has_operation
+from support_cli.domain.verdict import Proposal
+from support_cli.errors import Conflict, UsageError
 from support_cli.services.changes import Changes
-from support_cli.services.ports import Page
+from support_cli.services.effects import Ledger
+from support_cli.services.ports import Page, Policy
 from support_cli.services.tickets import checked_name
+
+# Tells what is wrong with a tool's arguments, in a sentence; None where they fit.
+Fit = Callable[[str, Mapping[str, Any]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an admin wants to say. `if_match` is the fingerprint of what they were shown."""
+    """What an admin wants to say.
+
+    `args` are the arguments that an edit changes. `if_match` is the fingerprint of what the admin
+    was shown.
+    """
 
     type: Choice
     message: str | None = None
     verbatim: bool = False
+    args: Mapping[str, Any] | None = None
     request: str | None = None
     if_match: str | None = None
 
@@ -37,36 +50,79 @@ class Accepted:
 class Decisions:
     """The use cases around a request."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, ledger: Ledger, policy: Policy, fit: Fit) -> None:
         self._changes = changes
+        self._ledger = ledger
+        self._policy = policy
+        self._fit = fit
 
     def decide(self, ticket_id: str, admin: Actor, answer: Answer) -> Accepted:
         """Put a decision on record; from then on it will be applied, whoever runs the ticket.
 
         Raises:
-            NotFound, Closed, Decided, Stale, UsageError: as their names say.
+            NotFound, NotAllowed, Closed, Decided, Stale, UsageError: as their names say.
         """
         stamp = self._changes.stamp(admin)
+        before = self._changes.load(ticket_id)
+        request = find_request(before, answer.request)
         decision = Decision(
             type=answer.type,
             message=None if answer.message is None else checked_text(answer.message),
             by=checked_name(admin.name),
             at=stamp.at,
-            fingerprint="",
-            seen=0,
             verbatim=answer.verbatim,
+            args=self._edited(request, answer),
         )
-        before = self._changes.load(ticket_id)
-        wanted = find_request(before, answer.request).id
+        if request.kind is Kind.OUTCOME and request.decision is None:
+            self._require_unknown(before, request, admin)
+        standing = self._standing(before, request, decision)
         ticket = self._changes.apply(
             ticket_id,
-            lambda now: decide(now, wanted, decision, answer.if_match, stamp),
+            lambda now: decide(now, request.id, decision, answer.if_match, stamp, standing),
             stamp.operation,
         )
         return Accepted(
             ticket=ticket,
-            request=find_request(ticket, wanted),
-            unchanged=not any(event.operation == stamp.operation for event in ticket.trail),
+            request=find_request(ticket, request.id),
+            unchanged=not has_operation(ticket.trail, stamp.operation),
+        )
+
+    def _edited(self, request: Request, answer: Answer) -> Mapping[str, Any] | None:
+        if answer.type is not Choice.EDIT:
+            return None
+        args = {**request.args, **(answer.args or {})}
+        problem = self._fit(request.tool or "", args)
+        if problem is not None:
+            raise UsageError(f"The edit does not fit {request.tool}: {problem}")
+        return args
+
+    def _standing(self, ticket: Ticket, request: Request, decision: Decision) -> Standing:
+        if request.kind is not Kind.APPROVAL:
+            return Standing()
+        judged = None
+        if decision.args is not None:
+            version = request.verdict.policy_version if request.verdict else None
+            proposal = Proposal(
+                ticket=ticket.id,
+                customer=ticket.customer,
+                call=request.call,
+                tool=request.tool or "",
+                args=decision.args,
+                confidence=1.0,
+            )
+            judged = self._policy.judge(proposal, version)
+        return Standing(self._policy.levels_of(decision.by), judged)
+
+    def _require_unknown(self, ticket: Ticket, request: Request, admin: Actor) -> None:
+        if self._ledger.is_unknown(ticket.id, request.call):
+            return
+        stamp = self._changes.stamp(admin)
+        self._changes.apply(
+            ticket.id, lambda now: outcome_known(now, request.id, stamp), stamp.operation
+        )
+        raise Conflict(
+            f"{request.tool} has been found to be over meanwhile; nothing is left to decide.",
+            hint="support worker --once",
         )
 
     def oldest_waiting(self) -> str | None:

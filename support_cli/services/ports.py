@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from support_cli.domain.article import Article
+from support_cli.domain.credit import Credit
+from support_cli.domain.effect import Effect
 from support_cli.domain.run import Position, Step
 from support_cli.domain.ticket import Ticket
+from support_cli.domain.verdict import Proposal, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Listing:
 LISTINGS: Mapping[type[Any], Listing] = {
     Ticket: Listing(facets=("status", "kinds", "customer"), sort="since"),
     Article: Listing(facets=(), sort="title"),
+    Credit: Listing(facets=("customer",), sort="at"),
+    Effect: Listing(facets=("ticket", "state"), sort="started_at"),
 }
 SEARCHED: Mapping[type[Any], str] = {Article: "terms"}
 
@@ -147,6 +152,18 @@ class Agent(Protocol):
 
     def session(self, ticket_id: str, fence: int, report: Report | None) -> Session:
         """Begin to work on a ticket; `report` hears its texts, None where nobody listens."""
+        ...
+
+
+class Policy(Protocol):
+    """Says what needs a person, from facts in the store."""
+
+    def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:
+        """Judge a proposal under the active policy, or under the version named."""
+        ...
+
+    def levels_of(self, person: str) -> frozenset[str] | None:
+        """Tell the levels a person holds; None where no people are named: all of them."""
         ...
 
 

@@ -7,12 +7,23 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from support_cli.domain.effect import Effect
 from support_cli.domain.run import Position, Rest, next_step
-from support_cli.domain.running import claim, claimable, fail, release, renew, settle
+from support_cli.domain.running import (
+    claim,
+    claimable,
+    fail,
+    outcomes_applied,
+    release,
+    renew,
+    settle,
+    suspend,
+)
 from support_cli.domain.ticket import Lease, Status, Ticket
 from support_cli.domain.trail import Actor
 from support_cli.errors import Busy, StoreError, SupportError
 from support_cli.services.changes import Changes
+from support_cli.services.effects import Ledger
 from support_cli.services.ports import Agent, Heart, Report, Session
 
 _log = logging.getLogger(__name__)
@@ -23,9 +34,16 @@ class Runs:
     """Runs tickets under a lease, one stretch of agent execution after the other."""
 
     def __init__(
-        self, changes: Changes, agent: Agent, heart: Heart, lease: timedelta, owner: Actor
+        self,
+        changes: Changes,
+        ledger: Ledger,
+        agent: Agent,
+        heart: Heart,
+        lease: timedelta,
+        owner: Actor,
     ) -> None:
         self._changes = changes
+        self._ledger = ledger
         self._agent = agent
         self._heart = heart
         self._lease = lease
@@ -84,6 +102,10 @@ class Runs:
 
     def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
         try:
+            ticket = self._apply_outcomes(ticket)
+            unknown = self._ledger.unknown(ticket.id)
+            if unknown:
+                return self._suspend(ticket, unknown)
             session = self._agent.session(ticket.id, ticket.fence, report)
             with self._heart.beating(self._lease / 3, lambda: self._renew(ticket)):
                 position = self._advance(session, ticket)
@@ -92,7 +114,8 @@ class Runs:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it was, the customer is not lost)
             _log.exception("A run of ticket %s failed", ticket.id)
-            return self._fail(ticket, error)
+            unknown = self._ledger.unknown(ticket.id)
+            return self._suspend(ticket, unknown) if unknown else self._fail(ticket, error)
         except BaseException:
             self._release(ticket)
             raise
@@ -107,6 +130,19 @@ class Runs:
             ticket = self._still_ours(ticket)
         return position
 
+    def _apply_outcomes(self, ticket: Ticket) -> Ticket:
+        self._ledger.apply(ticket)
+        stamp = self._changes.stamp(self._owner)
+        return self._changes.apply(
+            ticket.id, lambda now: outcomes_applied(now, ticket.fence, stamp), stamp.operation
+        )
+
+    def _suspend(self, ticket: Ticket, unknown: tuple[Effect, ...]) -> Ticket:
+        stamp = self._changes.stamp(self._owner)
+        return self._changes.apply(
+            ticket.id, lambda now: suspend(now, ticket.fence, unknown, stamp), stamp.operation
+        )
+
     def _still_ours(self, ticket: Ticket) -> Ticket:
         now = self._changes.load(ticket.id)
         now.require_lease(ticket.fence)
@@ -118,8 +154,11 @@ class Runs:
 
     def _settle(self, session: Session, ticket: Ticket, position: Position) -> Ticket:
         stamp = self._changes.stamp(self._owner)
+        effects = self._ledger.of_ticket(ticket.id)
         settled = self._changes.apply(
-            ticket.id, lambda now: settle(now, ticket.fence, position, stamp), stamp.operation
+            ticket.id,
+            lambda now: settle(now, ticket.fence, position, effects, stamp),
+            stamp.operation,
         )
         self._prune(session, position)
         return settled

@@ -1,0 +1,110 @@
+"""What a model proposes, read from what really came, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+
+from support_cli.agent.assistance import since_customer
+from support_cli.agent.models import RAW_CALLS, AnswerCutOff
+from support_cli.agent.toolbox import CONFIDENCE, Toolbox
+
+REJECTED = "rejected"  # marks the result of a call that a person rejected
+_FINISHED = frozenset({"stop", "tool_calls"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A call as it came. `args` is None where the arguments are not one complete JSON object."""
+
+    name: str
+    args: dict[str, Any] | None
+    confidence: float | None = None
+
+
+def finished(result: Sequence[BaseMessage]) -> AIMessage:
+    """Return the model's message, if it came to its end.
+
+    Raises:
+        AnswerCutOff: it has no finish reason.
+    """
+    said = result[-1]
+    if not isinstance(said, AIMessage):
+        raise AnswerCutOff
+    if said.response_metadata.get("status") == "completed":
+        # OpenAI's Responses API has a status where Chat Completions has a finish reason.
+        said.response_metadata["finish_reason"] = "stop"
+    if said.response_metadata.get("finish_reason") is None:
+        raise AnswerCutOff
+    return said
+
+
+def is_silent(said: AIMessage) -> bool:
+    """Tell whether a message has neither text nor a call."""
+    return not said.text.strip() and not said.tool_calls and not said.invalid_tool_calls
+
+
+def proposed(said: AIMessage, tools: Toolbox) -> list[Proposed]:
+    """Return the calls of a message in order."""
+    raw = said.response_metadata.get(RAW_CALLS)
+    came: list[tuple[str, dict[str, Any] | None]]
+    if raw is None:
+        came = [
+            *((call["name"], call["args"]) for call in said.tool_calls),
+            *((call["name"] or "", None) for call in said.invalid_tool_calls),
+        ]
+    else:
+        came = [(name or "", _object(text)) for name, text in raw]
+    return [_proposed(name, args, tools) for name, args in came]
+
+
+def fault(call: Proposed, said: AIMessage, tools: Toolbox) -> str | None:
+    """Tell why a call cannot be made, in words for the model; None where it can."""
+    if said.response_metadata.get("finish_reason") not in _FINISHED:
+        return "The message was cut off, so the call was not made. Make it again."
+    if call.args is None:
+        return "The arguments are not one complete JSON object, so the call was not made."
+    problem = tools.fit(call.name, call.args)
+    return None if problem is None else f"The call was not made. {problem}"
+
+
+def was_rejected(name: str, messages: Sequence[BaseMessage]) -> bool:
+    """Tell whether a person rejected a call of this tool since the customer's last message."""
+    return any(
+        isinstance(message, ToolMessage)
+        and message.name == name
+        and message.additional_kwargs.get(REJECTED)
+        for message in since_customer(messages)
+    )
+
+
+def failed_attempts(messages: Sequence[BaseMessage]) -> int:
+    """Count the calls that came to nothing since the customer's last message."""
+    return sum(
+        isinstance(message, ToolMessage) and message.status == "error"
+        for message in since_customer(messages)
+    )
+
+
+def _proposed(name: str, args: dict[str, Any] | None, tools: Toolbox) -> Proposed:
+    tool = tools.get(name)
+    if args is None or tool is None or not tool.marking.effect:
+        return Proposed(name, args)
+    rest = {key: value for key, value in args.items() if key != CONFIDENCE}
+    return Proposed(name, rest, _confidence(args.get(CONFIDENCE)))
+
+
+def _confidence(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
+
+
+def _object(text: str | None) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,207 @@
+"""The ledger: every effect once, however often its run is repeated.
+
+An entry is written before the tool acts and again after. What was started and never ended, by a
+tool that takes no idempotency key, is for a person to say; the desk never guesses.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from support_cli.domain.effect import (
+    DidNotHappen,
+    Effect,
+    EffectState,
+    call_hash,
+    effect_id,
+    ended,
+    restarted,
+)
+from support_cli.domain.request import Choice, Decision, Kind, Request
+from support_cli.domain.running import renew
+from support_cli.domain.ticket import Ticket
+from support_cli.domain.tool import Tool
+from support_cli.errors import Conflict, NotAllowed, ReplyLost, StoreError, SupportError
+from support_cli.services.changes import Changes
+
+_log = logging.getLogger(__name__)
+_TRIES = 5
+_MARGIN = timedelta(seconds=5)  # beyond a tool's timeout, for the lease it acts under
+_MAY_ACT = (Choice.APPROVE, Choice.EDIT)
+
+
+class OutcomeUnknown(SupportError):
+    """Nobody knows whether the effect happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One tool call about to act. `asked`: its verdict was to ask a person."""
+
+    ticket: str
+    call: str
+    tool: Tool
+    args: Mapping[str, Any]
+    fence: int
+    asked: bool
+
+
+class Ledger:
+    """Keeps the effects, one entry per tool call."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._documents = changes.documents
+
+    def perform(self, act: Act, do: Callable[[str], str]) -> str:
+        """Do an effect once and return its result; on a repetition return the result it had.
+
+        Args:
+            act: what is to be done, and under which fence.
+            do: acts, given the idempotency key; raises DidNotHappen when it is certain of that.
+
+        Raises:
+            DidNotHappen: it certainly did not happen. OutcomeUnknown: nobody knows.
+            Busy: the lease is lost. NotAllowed: no approval fits these arguments.
+        """
+        self._permit(act)
+        operation = secrets.token_hex(8)
+        entry = self._started(act, operation)
+        if entry.operation == operation:
+            return self._do(entry, do)
+        if entry.hash != call_hash(act.tool.name, act.args):
+            raise SupportError(f"The call {act.call} was made before, with other arguments.")
+        if entry.state is EffectState.DONE:
+            return entry.result or ""
+        if entry.state is EffectState.FAILED:
+            raise DidNotHappen(entry.result or "")
+        if entry.unknown:
+            raise OutcomeUnknown(f"Nobody knows whether {entry.tool} happened.")
+        again = restarted(entry, operation, self._changes.clock.now())
+        if not self._swap(again):
+            raise OutcomeUnknown(f"Another process is at {entry.tool}.")
+        return self._do(self._get(entry.id), do)
+
+    def unknown(self, ticket_id: str) -> tuple[Effect, ...]:
+        """List the effects of a ticket that were started, never ended, and take no key."""
+        started = self._of(ticket_id, state=EffectState.STARTED)
+        return tuple(effect for effect in started if effect.unknown)
+
+    def of_ticket(self, ticket_id: str) -> tuple[Effect, ...]:
+        """List the effects of a ticket, the oldest first."""
+        return self._of(ticket_id)
+
+    def is_unknown(self, ticket_id: str, call: str) -> bool:
+        """Tell whether the outcome of a call is still for a person to say."""
+        effect = self._find(effect_id(ticket_id, call))
+        return effect is not None and effect.unknown
+
+    def apply(self, ticket: Ticket) -> None:
+        """Write what people said about unknown outcomes into the entries; again changes nothing."""
+        for request in ticket.requests:
+            if request.kind is Kind.OUTCOME and request.decision is not None:
+                self._apply(ticket, request, request.decision)
+
+    def _apply(self, ticket: Ticket, request: Request, decision: Decision) -> None:
+        effect = self._find(effect_id(ticket.id, request.call))
+        if effect is None or not effect.unknown:
+            return
+        state = EffectState.DONE if decision.type is Choice.RESPOND else EffectState.AGAIN
+        said = ended(effect, state, decision.message or "", self._changes.clock.now())
+        if not self._swap(said):
+            _log.warning("The effect %s ended while a person decided about it", effect.id)
+
+    def _permit(self, act: Act) -> None:
+        ticket = self._changes.load(act.ticket)
+        lease = ticket.require_lease(act.fence)
+        if act.asked and not _is_approved(ticket, act):
+            raise NotAllowed(f"No approval of {act.tool.name} fits these arguments.")
+        enough = self._changes.clock.now() + act.tool.marking.timeout + _MARGIN
+        if lease.until < enough:
+            self._changes.apply(act.ticket, lambda now: renew(now, act.fence, enough))
+
+    def _started(self, act: Act, operation: str) -> Effect:
+        """Insert the entry; return it, or the one that was there."""
+        entry = Effect(
+            id=effect_id(act.ticket, act.call),
+            ticket=act.ticket,
+            call=act.call,
+            tool=act.tool.name,
+            hash=call_hash(act.tool.name, act.args),
+            keyed=act.tool.marking.keyed,
+            state=EffectState.STARTED,
+            operation=operation,
+            started_at=self._changes.clock.now(),
+        )
+        for _ in range(_TRIES):
+            try:
+                self._documents.insert(entry)
+            except ReplyLost:
+                _log.warning("The store broke off as an effect was written down", exc_info=True)
+            known = self._find(entry.id)
+            if known is not None:
+                return known
+        raise StoreError("The effect could not be written down, so it was not done.")
+
+    def _do(self, entry: Effect, do: Callable[[str], str]) -> str:
+        try:
+            result = do(entry.id)
+        except DidNotHappen as error:
+            self._end(entry, EffectState.FAILED, str(error))
+            raise
+        self._end(entry, EffectState.DONE, result)
+        return result
+
+    def _end(self, entry: Effect, state: EffectState, result: str) -> None:
+        for _ in range(_TRIES):
+            now = self._get(entry.id)
+            # Whoever else ended it meanwhile was told so by a person, or had the same key.
+            if now.state not in (EffectState.STARTED, EffectState.AGAIN):
+                return
+            if self._swap(ended(now, state, result, self._changes.clock.now())):
+                return
+        raise Conflict(f"The entry of {entry.tool} changes too fast.")
+
+    def _swap(self, effect: Effect) -> bool:
+        try:
+            return self._documents.replace(effect)
+        except ReplyLost:
+            stored = self._get(effect.id)
+            return (stored.state, stored.operation, stored.result) == (
+                effect.state,
+                effect.operation,
+                effect.result,
+            ) or (stored.version == effect.version and self._documents.replace(effect))
+
+    def _get(self, id: str) -> Effect:
+        effect = self._find(id)
+        if effect is None:
+            raise StoreError(f"The ledger's entry {id} is gone.")
+        return effect
+
+    def _find(self, id: str) -> Effect | None:
+        return self._changes.settled(lambda: self._documents.get(Effect, id))
+
+    def _of(self, ticket_id: str, **where: str) -> tuple[Effect, ...]:
+        page = self._changes.settled(
+            lambda: self._documents.find(
+                Effect, fields=("id",), where={"ticket": ticket_id, **where}, limit=1000
+            )
+        )
+        return tuple(self._get(row["id"]) for row in page.rows)
+
+
+def _is_approved(ticket: Ticket, act: Act) -> bool:
+    return any(
+        request.call == act.call
+        and request.kind is Kind.APPROVAL
+        and request.decision is not None
+        and request.decision.type in _MAY_ACT
+        and call_hash(request.tool or "", request.args) == call_hash(act.tool.name, act.args)
+        for request in ticket.requests
+    )
