@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -33,7 +34,17 @@ _DEFAULTS: Mapping[str, Any] = {
     "socketTimeoutMS": 30_000,
     "appName": "support",
 }
+_ALWAYS: Mapping[str, Any] = {
+    "tz_aware": True,
+    "connect": False,
+    "w": "majority",
+    "journal": True,
+    "retryWrites": False,
+    "retryReads": False,
+    "read_preference": ReadPreference.PRIMARY,
+}
 _REACH = "check MONGODB_URI and that the server runs, then: support admin doctor"
+_OPTIONS = "see https://www.mongodb.com/docs/manual/reference/connection-string-options/"
 # https://www.mongodb.com/docs/manual/reference/error-codes/ (8000 is Atlas's)
 _NOT_PERMITTED, _WRONG_PASSWORD, _DISK_FULL = {13}, {18, 8000}, {14031}
 
@@ -52,21 +63,16 @@ def database(uri: str) -> Documents:
     said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
     defaults = {name: value for name, value in _DEFAULTS.items() if name.lower() not in said}
     try:
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            uri,
-            tz_aware=True,
-            connect=False,
-            w="majority",
-            journal=True,
-            retryWrites=False,
-            retryReads=False,
-            read_preference=ReadPreference.PRIMARY,
-            **defaults,
-        )
-        return client.get_default_database(DATABASE)
+        with warnings.catch_warnings():
+            # The driver only warns of an option that it cannot read, and leaves it out.
+            warnings.simplefilter("error", UserWarning)
+            client: MongoClient[dict[str, Any]] = MongoClient(uri, **_ALWAYS, **defaults)
+    # Without `from`: the driver's own message can hold a piece of the password.
+    except UserWarning:
+        raise UsageError("MONGODB_URI has an option that cannot be read.", hint=_OPTIONS) from None
     except (InvalidURI, ConfigurationError, ValueError, TypeError):
-        # Without `from`: the driver's own message can hold a piece of the password.
         raise _unreadable() from None
+    return client.get_default_database(DATABASE)
 
 
 def describe(uri: str) -> str:

@@ -1,8 +1,11 @@
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.io.IOException;
 import java.util.List;
+import org.h2.mvstore.MVStore;
 
 /**
  * Serves MongoDB's wire protocol on 127.0.0.1 until its input ends: WireServer PORT [FILE].
@@ -24,15 +27,33 @@ public final class WireServer {
         }
     };
 
+    private static final class OneAtATime extends H2Backend {
+        OneAtATime(String file) {
+            // The store's own thread would write documents while they are being changed.
+            super(new MVStore.Builder().fileName(file).autoCommitDisabled().open());
+        }
+
+        /**
+         * Answers with a copy, and keeps what was written before it answers.
+         *
+         * <p>The library changes documents in place and sends them without a lock: a reader saw a
+         * new version beside old fields, which no mongod shows, and a swap was lost.
+         */
+        @Override
+        public synchronized Document handleMessage(MongoMessage message) {
+            Document reply = super.handleMessage(message).cloneDeeply();
+            commit();
+            return reply;
+        }
+    }
+
     private WireServer() {}
 
     public static void main(String[] arguments) throws IOException {
-        H2Backend backend =
-                arguments.length > 1 ? new H2Backend(arguments[1]) : H2Backend.inMemory();
+        H2Backend backend = new OneAtATime(arguments.length > 1 ? arguments[1] : null);
         backend.version(VERSION);
         MongoServer server = new MongoServer(backend);
         server.bind("127.0.0.1", Integer.parseInt(arguments[0]));
-        // Closing the store writes what is still in memory.
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         System.out.println(server.getLocalAddress().getPort());
         // The input ends when whoever started this dies, however it dies.
