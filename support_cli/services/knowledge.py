@@ -1,0 +1,128 @@
+"""The knowledge base: Markdown articles that the agent may answer from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from support_cli.domain.article import Article
+from support_cli.domain.passages import Passage, rank
+from support_cli.domain.terms import plain, terms
+from support_cli.errors import NotFound, UsageError
+from support_cli.services.ports import Clock, Documents
+
+ARTICLE_LIMIT = 256 * 1024  # bytes of one article
+_CANDIDATES = 40  # articles that are ranked for one question
+_TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_HINT = "support admin knowledge list"
+
+
+class Knowledge:
+    """Keeps the articles, and finds the passages that speak of a question."""
+
+    def __init__(self, documents: Documents, clock: Clock) -> None:
+        self._documents = documents
+        self._clock = clock
+
+    def add(self, paths: Sequence[Path], by: str) -> list[Article]:
+        """Add Markdown files, and those in folders; an article with the same name is replaced.
+
+        Raises:
+            UsageError: a file cannot be read, or is no text, empty or too long. Nothing is added.
+        """
+        files = [file for path in paths for file in _files(path)]
+        articles = [self._read(file, by) for file in files]
+        for article in articles:
+            self._store(article)
+        return articles
+
+    def list(self) -> list[Article]:
+        """List every article, by title, without its text."""
+        found, after = list[Article](), None
+        while True:
+            page = self._documents.find(
+                Article, fields=("id", "title", "at", "by"), limit=200, after=after
+            )
+            found += [
+                Article(row["id"], row["title"], "", (), row["at"], row["by"]) for row in page.rows
+            ]
+            after = page.next
+            if after is None:
+                return found
+
+    def show(self, id: str) -> Article:
+        """Load one article.
+
+        Raises:
+            NotFound: there is none.
+        """
+        article = self._documents.get(Article, id)
+        if article is None:
+            raise NotFound(f"There is no article {id}.", hint=_HINT)
+        return article
+
+    def remove(self, id: str) -> None:
+        """Remove one article.
+
+        Raises:
+            NotFound: there is none.
+        """
+        if not self._documents.delete(Article, id):
+            raise NotFound(f"There is no article {id}.", hint=_HINT)
+
+    def passages(self, question: str, limit: int = 5) -> Sequence[Passage]:
+        """Find the sections that speak of a question, the best first."""
+        found = self._documents.search(Article, terms(question), _CANDIDATES)
+        return rank(question, found, limit)
+
+    def _read(self, file: Path, by: str) -> Article:
+        text = _text(file)
+        title = _TITLE.search(text)
+        return Article(
+            id=_slug(file),
+            title=title[1] if title else file.stem,
+            text=text,
+            terms=tuple(sorted(set(terms(text)))),
+            at=self._clock.now(),
+            by=by,
+        )
+
+    def _store(self, article: Article) -> None:
+        while not self._documents.insert(article):
+            known = self._documents.get(Article, article.id)
+            if known and self._documents.replace(replace(article, version=known.version)):
+                return
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    found = sorted(path.glob("*.md"))
+    if not found:
+        raise UsageError(f"There is no Markdown file in {path}.")
+    yield from found
+
+
+def _text(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+        text = raw.decode("utf-8")
+    except OSError as exc:
+        raise UsageError(f"{file} cannot be read.") from exc
+    except UnicodeDecodeError as exc:
+        raise UsageError(f"{file} is not UTF-8 text.") from exc
+    if len(raw) > ARTICLE_LIMIT:
+        raise UsageError(f"{file} is too long: an article takes at most 256 KiB.")
+    if not text.strip():
+        raise UsageError(f"{file} is empty.")
+    return text
+
+
+def _slug(file: Path) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", plain(file.stem)).strip("-")
+    if not slug:
+        raise UsageError(f"{file} has no name that an article could have.")
+    return slug
