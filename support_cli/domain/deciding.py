@@ -144,6 +144,8 @@ def _check(ticket: Ticket, request: Request, decision: Decision, if_match: str |
             f"This {request.kind} takes {allowed}, not {decision.type}.",
             hint=f"support admin show {ticket.id}",
         )
+    if decision.type is Choice.RESPOND and not decision.message:
+        raise UsageError("An answer needs a text.", hint="--answer TEXT")
     if if_match is None and request.kind is not Kind.QUESTION:
         raise UsageError(
             f"A decision on a request of kind {request.kind} must carry the fingerprint of what "
