@@ -167,6 +167,7 @@ class ReplicaSet(OwnMongo):
             "--replSet=rs0",
             "--nounixsocket",
             "--wiredTigerCacheSizeGB=0.25",
+            "--setParameter=shutdownTimeoutMillisForSignaledShutdown=100",
         ]
 
     def _wait(self, process: subprocess.Popen[str]) -> None:

@@ -15,7 +15,6 @@ from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
     InvalidURI,
-    NotPrimaryError,
     OperationFailure,
     PyMongoError,
     ServerSelectionTimeoutError,
@@ -102,7 +101,7 @@ def _error(name: str, exc: Exception) -> StoreError:
             return StoreUnavailable(f"The store {name} cannot be reached.", hint=_REACH)
         case ConfigurationError():
             return StoreUnavailable(f"The store {name} cannot be used: {_plain(exc)}.", hint=_REACH)
-        case NotPrimaryError() | ConnectionFailure() | WriteConcernError():
+        case ConnectionFailure() | WriteConcernError():
             text = f"The connection to {name} broke before it answered."
             return ReplyLost(text, hint="look whether it happened, then try again")
         case OperationFailure():
