@@ -269,5 +269,5 @@ def _without_sort(add: Callable[..., None]) -> Callable[..., None]:
     return adding
 
 
-BulkOperationBuilder.add_update = _without_sort(BulkOperationBuilder.add_update)
-BulkOperationBuilder.add_replace = _without_sort(BulkOperationBuilder.add_replace)
+for _name in ("add_update", "add_replace"):
+    setattr(BulkOperationBuilder, _name, _without_sort(getattr(BulkOperationBuilder, _name)))
