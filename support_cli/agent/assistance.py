@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -81,6 +81,25 @@ def without_model(messages: Sequence[BaseMessage]) -> AIMessage:
     if answers:
         return AIMessage("\n\n".join(answers), response_metadata={"finish_reason": "stop"})
     return asking(customer_words(messages))
+
+
+def verbatim(messages: Sequence[BaseMessage], words: Mapping[str, str]) -> list[AIMessage]:
+    """Pass on the words, by tool call id, that the customer must get as they are."""
+    return [
+        AIMessage(words[each.tool_call_id], id=f"verbatim-{each.tool_call_id}")
+        for each in _results(messages)
+        if each.tool_call_id in words
+    ]
+
+
+def all_said(messages: Sequence[BaseMessage], words: Mapping[str, str]) -> bool:
+    """Tell whether such words are all there is to say in this turn."""
+    results = _results(messages)
+    return bool(results) and all(each.tool_call_id in words for each in results)
+
+
+def _results(messages: Sequence[BaseMessage]) -> list[ToolMessage]:
+    return [message for message in turn(messages) if isinstance(message, ToolMessage)]
 
 
 def asking(query: str) -> AIMessage:

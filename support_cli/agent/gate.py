@@ -13,19 +13,19 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NotRequired, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
-from langchain.agents.middleware.types import ExtendedModelResponse, ToolCallRequest, hook_config
-from langchain_core.messages import AIMessage, AnyMessage, ToolCall, ToolMessage
+from langchain.agents.middleware.types import ExtendedModelResponse, ToolCallRequest
+from langchain_core.messages import AIMessage, ToolCall, ToolMessage
 from langgraph.errors import GraphBubbleUp
-from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
 from support_cli.agent.approvals import Outcome, heard, turned_down, verdict_from, verdict_state
 from support_cli.agent.assistance import (
     NAME,
+    all_said,
     asking,
     customer_words,
     person_wanted,
-    turn,
+    verbatim,
     without_model,
 )
 from support_cli.agent.context import RunContext
@@ -76,32 +76,20 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         self._policy = policy
         self._ledger = ledger
 
-    @hook_config(can_jump_to=["end"])
-    def before_model(self, state: GateState, runtime: Runtime[RunContext]) -> dict[str, Any] | None:
-        """Add the customer's new messages, and a person's words that are passed on as they are."""
-        known = {message.id for message in state["messages"]}
-        added: list[AnyMessage] = [
-            message for message in runtime.context.messages if message.id not in known
-        ]
-        answered = [
-            message.tool_call_id
-            for message in turn(state["messages"])
-            if isinstance(message, ToolMessage)
-        ]
-        words = [
-            AIMessage(runtime.context.verbatim[call], id=f"verbatim-{call}")
-            for call in answered
-            if call in runtime.context.verbatim
-        ]
-        update: dict[str, Any] = {"messages": [*added, *words]}
-        if words and len(words) == len(answered):
-            update["jump_to"] = "end"
-        return update if update["messages"] else None
-
     def wrap_model_call(
         self, request: ModelRequest[RunContext], handler: Handler
     ) -> ExtendedModelResponse[Any]:
-        """Call the model, or ask a person in its place, and check what came."""
+        """Call the model, or speak in its place, and check what came.
+
+        The customer's new messages are saved in the same step as what the agent makes of them.
+        """
+        context = request.runtime.context
+        known = {message.id for message in request.messages}
+        new = [message for message in context.messages if message.id not in known]
+        words = verbatim(request.messages, context.verbatim)
+        if all_said(request.messages, context.verbatim):
+            return ExtendedModelResponse(model_response=ModelResponse(result=[*new, *words]))
+        request = request.override(messages=[*request.messages, *new])
         said, reason = self._said(request, handler)
         calls, refusals, verdicts = [], [], {}
         for each in proposed(said, self._tools):
@@ -114,7 +102,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
                 why = reason if each.name == NAME else verdict.reason
                 verdicts[call["id"]] = verdict_state(verdict, why)
         return ExtendedModelResponse(
-            model_response=ModelResponse(result=[_rebuilt(said, calls), *refusals]),
+            model_response=ModelResponse(result=[*new, *words, _rebuilt(said, calls), *refusals]),
             command=Command(update={"verdicts": verdicts}) if verdicts else None,
         )
 
