@@ -114,8 +114,9 @@ class Desk:
         return Changes(self.documents, self.clock)
 
     def close(self) -> None:
-        """Let go of the agent's resources."""
+        """Let go of the connections."""
         self._closing.close()
+        self.documents.close()
 
 
 def via() -> str:

@@ -127,6 +127,10 @@ class Documents(Protocol):
         """Examine the store for `admin doctor`."""
         ...
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
 
 class Session(Protocol):
     """The agent at work on one ticket under one fence."""
