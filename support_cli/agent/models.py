@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -12,8 +11,9 @@ from support_cli.errors import SupportError
 from support_cli.settings import Settings
 
 RAW_CALLS = "raw_calls"  # response metadata: the name and argument text of each call, as it came
+_CODES = ("insufficient_quota", "rate_limit_exceeded", "context_length_exceeded", "model_not_found")
 _RETRIES = 2
-_PATIENCE = 5  # a stream may take so many times as long as one answer
+_PATIENCE = 5  # a whole answer may take so many times as long as its next piece
 
 
 class AnswerCutOff(SupportError):
@@ -25,7 +25,7 @@ def build_model(settings: Settings, offline: BaseChatModel) -> BaseChatModel:
     if settings.model == "offline":
         return offline
     # Importing the client takes most of a second: not for the offline model.
-    from support_cli.agent.openai import CandidChatOpenAI
+    from support_cli.agent.openai import CandidChatOpenAI, patient_client
 
     seconds = settings.model_timeout.total_seconds()
     extra: dict[str, Any] = {}
@@ -36,7 +36,7 @@ def build_model(settings: Settings, offline: BaseChatModel) -> BaseChatModel:
         api_key=SecretStr(settings.openai_api_key or "none"),
         timeout=seconds,
         max_retries=_RETRIES,
-        patience=seconds * _PATIENCE,
+        http_client=patient_client(seconds * _PATIENCE),
         **extra,
     )
 
@@ -53,10 +53,14 @@ def reason_for(error: Exception) -> str:
     if status == 401:
         return "The model's server refused the key (401)."
     if isinstance(status, int):
-        code = re.sub(r"[^a-z_]", "", str(getattr(error, "code", None) or ""))[:40]
-        return f"The model's server answered {status}{f' ({code})' if code else ''}."
+        code = getattr(error, "code", None)
+        return f"The model's server answered {status}{f' ({code})' if code in _CODES else ''}."
     if "Connection" in name or "Protocol" in name or "Network" in name or "Read" in name:
         return "The connection to the model's server failed."
     if isinstance(error, SupportError):
         return error.message
+    if "API" in name:
+        return "The model's server began an answer and broke off with an error."
+    if isinstance(error, ValueError | TypeError):
+        return "The model's server sent something that is not an answer."
     return f"The model failed ({name})."

@@ -1,4 +1,4 @@
-"""The OpenAI-compatible client, made to say what it really received."""
+"""The OpenAI-compatible client, made to say what it really received, and to end."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2  # what the openai package's own client is made of
 from langchain_core.messages import AIMessageChunk, ToolCallChunk
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
+from openai import DefaultHttpxClient
 
 from support_cli.agent.models import RAW_CALLS
 
@@ -17,18 +19,12 @@ class CandidChatOpenAI(ChatOpenAI):
     """ChatOpenAI that keeps the raw text of streamed tool calls.
 
     The library repairs what a stream leaves unfinished: `{"amount": 15` becomes a valid call. The
-    gate refuses such a call, so it has to see the text. `patience` bounds a whole stream, in
-    seconds; `timeout` bounds only the wait for its next piece.
+    gate refuses such a call, so it has to see the text.
     """
 
-    patience: float
-
     def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
-        deadline = time.monotonic() + self.patience
         calls: list[ToolCallChunk] = []
         for chunk in super()._stream(*args, **kwargs):
-            if time.monotonic() > deadline:
-                raise TimeoutError
             if isinstance(chunk.message, AIMessageChunk):
                 for piece in chunk.message.tool_call_chunks:
                     _add(calls, piece)
@@ -39,6 +35,34 @@ class CandidChatOpenAI(ChatOpenAI):
             yield ChatGenerationChunk(
                 message=AIMessageChunk(content="", response_metadata=metadata)
             )
+
+
+def patient_client(patience: float) -> httpx2.Client:
+    """Make a client that gives each whole response so many seconds.
+
+    A timeout bounds only the wait for the next byte: a server that drips, or sends comments to keep
+    the connection, would hold the ticket for ever.
+    """
+
+    def bound(response: httpx2.Response) -> None:
+        response.stream = _Bounded(response.stream, time.monotonic() + patience)
+
+    return DefaultHttpxClient(event_hooks={"response": [bound]})
+
+
+class _Bounded(httpx2.SyncByteStream):
+    def __init__(self, stream: Any, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            if time.monotonic() > self._deadline:
+                raise httpx2.ReadTimeout("The response did not end in time.")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def _add(calls: list[ToolCallChunk], piece: ToolCallChunk) -> None:
