@@ -24,6 +24,7 @@ _TRACING = (
     "LANGSMITH_TRACING_V2",
     "LANGCHAIN_TRACING",
     "LANGCHAIN_TRACING_V2",
+    "LANGSMITH_GATEWAY",  # would lead the model's own requests, with its key, through LangSmith
 )
 
 
