@@ -9,7 +9,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 
-from support_cli.agent.assistance import since_customer
+from support_cli.agent.assistance import NAME, since_customer
 from support_cli.agent.models import RAW_CALLS, AnswerCutOff
 from support_cli.agent.toolbox import CONFIDENCE, Toolbox
 
@@ -83,11 +83,15 @@ def was_rejected(name: str, messages: Sequence[BaseMessage]) -> bool:
 
 
 def failed_attempts(messages: Sequence[BaseMessage]) -> int:
-    """Count the calls that came to nothing since the customer's last message."""
-    return sum(
-        isinstance(message, ToolMessage) and message.status == "error"
-        for message in since_customer(messages)
-    )
+    """Count the calls that came to nothing since the customer, or a person asked, last spoke."""
+    failed = 0
+    for message in reversed(since_customer(messages)):
+        if isinstance(message, ToolMessage):
+            if message.status == "error":
+                failed += 1
+            elif message.name == NAME:
+                break
+    return failed
 
 
 def _proposed(name: str, args: dict[str, Any] | None, tools: Toolbox) -> Proposed:
