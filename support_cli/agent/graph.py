@@ -131,6 +131,6 @@ def _answer(step: Resume) -> dict[str, Any]:
 def _verbatim(ticket: Ticket) -> dict[str, str]:
     return {
         request.call: request.decision.message or ""
-        for request in ticket.requests
+        for request in (*ticket.requests, *ticket.decided)  # one may rest while its sibling waits
         if request.decision is not None and request.decision.verbatim
     }
