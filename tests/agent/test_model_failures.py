@@ -1,0 +1,151 @@
+"""However a model's server fails, the customer's ticket is kept and goes on afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from support_cli.domain.ticket import Status, Ticket
+from tests.agent.play import Play, asked, reason
+from tests.model_server import (
+    SERVER_TEXT,
+    Answer,
+    Breaks,
+    Drips,
+    FailsWithin,
+    Hangs,
+    ModelServer,
+    Refuses,
+    Says,
+    ShowsPage,
+    call,
+)
+
+QUESTION = "My card was charged twice."
+NO_ANSWER = "The model's server sent something that is not an answer."
+TOO_LATE = "The model did not answer in time."
+BROKEN = "The connection to the model's server failed."
+HALF = Says("Half of it is here")
+SEARCH = Says(calls=(call("search_knowledge", query="card charged twice"),))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How a server fails, and the reason a person is given.
+
+    `tries` is how often the client asks it, without a stream and with one: what has begun to stream
+    is not asked for again.
+    """
+
+    name: str
+    answer: Answer
+    reason: str
+    tries: tuple[int, int] = (3, 3)
+    reason_streamed: str = ""
+
+    def said(self, streamed: bool) -> str:
+        """Return the reason, which may be another in a stream."""
+        return self.reason_streamed if streamed and self.reason_streamed else self.reason
+
+
+FAILURES = [
+    Failure("401", Refuses(401), "The model's server refused the key (401).", (1, 1)),
+    Failure("404", Refuses(404, SERVER_TEXT), "The model's server answered 404.", (1, 1)),
+    Failure("500 for ever", Refuses(500), "The model's server answered 500."),
+    Failure(
+        "out of quota",
+        Refuses(429, "insufficient_quota"),
+        "The model's server answered 429 (insufficient_quota).",
+    ),
+    Failure("a page, 502", ShowsPage(502), "The model's server answered 502."),
+    Failure("a page, 200", ShowsPage(200), NO_ANSWER, (1, 1)),
+    Failure(
+        "an error inside a 200",
+        FailsWithin(),
+        NO_ANSWER,
+        (1, 1),
+        "The model's server began an answer and broke off with an error.",
+    ),
+    Failure("hangs up in the middle", Breaks(HALF), BROKEN, (3, 1)),
+    Failure(
+        "ends in the middle",
+        Breaks(HALF, cleanly=True),
+        NO_ANSWER,
+        (1, 1),
+        "The model's answer was cut off.",
+    ),
+    Failure("says nothing", Says(""), "The model gave an empty answer.", (1, 1)),
+    Failure("says null", Says(None), "The model gave an empty answer.", (1, 1)),
+]
+SLOW = [
+    Failure("no answer", Hangs(), TOO_LATE),
+    Failure("a drip", Drips(), TOO_LATE, (3, 1)),
+    Failure("only comments", Drips(": still here\n\n"), TOO_LATE, (3, 1)),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda each: each.name)
+def test_a_server_that_fails_leaves_the_ticket_with_a_person(
+    play: Play, server: ModelServer, failure: Failure, streamed: bool
+) -> None:
+    server.will(*[failure.answer] * failure.tries[streamed])
+    ticket = play.says(QUESTION)
+    assert asked(ticket) == (QUESTION,)
+    assert reason(ticket) == failure.said(streamed)
+    goes_on(play, server, ticket)
+
+
+@pytest.mark.parametrize("failure", SLOW, ids=lambda each: each.name)
+def test_a_server_that_takes_too_long_leaves_the_ticket_with_a_person(
+    play: Play, hurried: Play, server: ModelServer, failure: Failure, streamed: bool
+) -> None:
+    server.will(*[failure.answer] * failure.tries[streamed])
+    ticket = hurried.says(QUESTION)
+    assert asked(ticket) == (QUESTION,)
+    assert reason(ticket) == TOO_LATE
+    goes_on(play, server, ticket)
+
+
+def test_a_server_that_is_not_there_leaves_the_ticket_with_a_person(
+    tmp_path: Path, play: Play, server: ModelServer, streamed: bool
+) -> None:
+    with ModelServer() as gone:
+        pass
+    with Play(tmp_path, gone, streamed=streamed) as alone:
+        ticket = alone.says(QUESTION)
+    assert reason(ticket) == BROKEN
+    goes_on(play, server, ticket)
+
+
+def test_a_server_with_too_much_to_do_is_asked_again(play: Play, server: ModelServer) -> None:
+    server.will(Refuses(429), Says("You can return it within 30 days."))
+    ticket = play.says("How long can I return a parcel?")
+    assert ticket.reply == "You can return it within 30 days."
+
+
+def test_a_server_that_stays_down_does_not_keep_a_persons_answer_from_the_customer(
+    play: Play, server: ModelServer
+) -> None:
+    server.will(*[Refuses(500)] * 6)
+    ticket = play.answers(play.says(QUESTION), "We have sent it back.")
+    assert ticket.status is Status.ANSWERED
+    assert ticket.reply == "We have sent it back."
+
+
+def test_a_failure_after_a_tools_result_asks_a_person(play: Play, server: ModelServer) -> None:
+    server.will(SEARCH, Refuses(401))
+    ticket = play.says(QUESTION)
+    assert asked(ticket) == (QUESTION,)
+    goes_on(play, server, ticket)
+
+
+def goes_on(play: Play, server: ModelServer, ticket: Ticket) -> None:
+    """Check that a person's answer is passed on, and that the customer's next turn works."""
+    server.will(Says("We have sent it back."), Says("With pleasure."))
+    ticket = play.answers(ticket, "Refunded.")
+    assert ticket.reply == "We have sent it back."
+    ticket = play.says("Thank you!", ticket)
+    assert ticket.status is Status.ANSWERED
+    assert ticket.reply == "With pleasure."
