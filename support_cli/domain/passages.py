@@ -20,13 +20,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from support_cli.domain.article import Article
 from support_cli.domain.spelling import corrected
 from support_cli.domain.terms import terms
 
 _K1, _B = 1.2, 0.75
-_HEADING = re.compile(r"^##\s+(.+?)\s*#*\s*$")
+_HEADING = re.compile(r"##\s+\S")
 _TITLE = re.compile(r"^#\s.*$", re.MULTILINE)
 _ASKED = re.compile(r"<!--\s*asked:(.*?)-->", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -71,29 +73,37 @@ def rank(question: str, articles: Iterable[Article], limit: int) -> list[Passage
     asked = frozenset(corrected(terms(question), weights))
     rare = max(weights.values(), default=1.0)
     weigh = dict.fromkeys(asked, rare) | weights
-    mean = sum(s.counts.total() for s in sections) / max(1, len(sections))
+    mean = sum(s.counts.total() for s in sections) / (len(sections) or 1) or 1.0
     passages = [_passage(section, asked, weigh, mean) for section in sections]
     found = [passage for passage in passages if passage.score > 0]
     return sorted(found, key=lambda p: (-p.score, p.article, p.heading))[:limit]
 
 
-def _sections(article: Article) -> list[_Section]:
-    heading, lines, found = article.title, list[str](), list[_Section]()
-    fenced = False
-    for line in [*article.text.splitlines(), "## end"]:
-        fenced ^= line.lstrip().startswith("```")
-        begins = None if fenced else _HEADING.match(line)
-        if begins is None:
-            lines.append(line)
-            continue
-        found.append(_section(article, heading, "\n".join(lines)))
-        heading, lines = begins[1], []
+@lru_cache(maxsize=64)  # taking an article to pieces takes longer than everything else
+def _sections(article: Article) -> Sequence[_Section]:
+    lines = [f"## {article.title}", *_TITLE.sub("", article.text, count=1).splitlines()]
+    starts = _headings(lines)
+    found = [
+        _section(article, lines[start], "\n".join(lines[start + 1 : end]))
+        for start, end in pairwise([*starts, len(lines)])
+    ]
     return [section for section in found if section.text]
 
 
-def _section(article: Article, heading: str, body: str) -> _Section:
+def _headings(lines: Sequence[str]) -> list[int]:
+    """Find the lines that begin a section; in a block of code there is none."""
+    fenced, found = False, list[int]()
+    for number, line in enumerate(lines):
+        fenced ^= line.lstrip().startswith("```")
+        if not fenced and _HEADING.match(line):
+            found.append(number)
+    return found
+
+
+def _section(article: Article, headed: str, body: str) -> _Section:
+    heading = headed.strip("# ")
     asked = [line for block in _ASKED.findall(body) for line in block.splitlines() if line.strip()]
-    text = _TITLE.sub("", _COMMENT.sub("", body)).strip()
+    text = _COMMENT.sub("", body).strip()
     names = [terms(name) for name in (heading, *asked)]
     title = terms(article.title)
     return _Section(
@@ -122,7 +132,7 @@ def _passage(
     section: _Section, asked: frozenset[str], weigh: Mapping[str, float], mean: float
 ) -> Passage:
     def weight(some: frozenset[str]) -> float:
-        return sum(weigh[term] for term in some)
+        return math.fsum(weigh[term] for term in some)  # the same in any order
 
     def alike(name: frozenset[str]) -> float:
         turned = 0.5 if ("not" in name) != ("not" in asked) else 1.0
@@ -132,7 +142,7 @@ def _passage(
     known = max(weight(asked & (sentence | name | section.title)) for sentence in section.sentences)
     length = _K1 * (1 - _B + _B * section.counts.total() / mean)
     hits = {term: section.counts[term] for term in asked if section.counts[term]}
-    found = sum(weigh[t] * n * (_K1 + 1) / (n + length) for t, n in hits.items())
+    found = math.fsum(weigh[t] * n * (_K1 + 1) / (n + length) for t, n in hits.items())
     return Passage(
         article=section.article.id,
         title=section.article.title,

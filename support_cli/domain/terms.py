@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from support_cli.domain.vocabulary import SAME_MEANING, STOP_WORDS
 
@@ -25,6 +25,7 @@ def terms(text: str) -> list[str]:
     return [term for term in _folded(_stems(text)) if term not in _STOP_STEMS]
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """Strip an English word's ending, so that `changes`, `changed` and `changing` are one term."""
     word = _singular(word)
