@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,10 +31,12 @@ class Knowledge:
         """Add Markdown files, and those in folders; an article with the same name is replaced.
 
         Raises:
-            UsageError: a file cannot be read, or is no text, empty or too long. Nothing is added.
+            UsageError: a file cannot be read, is no text, empty or too long, or two would be the
+                same article. Nothing is added.
         """
-        files = [file for path in paths for file in _files(path)]
-        articles = [self._read(file, by) for file in files]
+        files = {file.resolve(): file for path in paths for file in _files(path)}
+        articles = [self._read(file, by) for file in files.values()]
+        _refuse_twins(articles)
         for article in articles:
             self._store(article)
         return articles
@@ -100,25 +103,42 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    found = sorted(path.glob("*.md"))
+    found = sorted(file for file in path.rglob("*.md") if file.is_file())
     if not found:
         raise UsageError(f"There is no Markdown file in {path}.")
     yield from found
 
 
 def _text(file: Path) -> str:
-    try:
-        raw = file.read_bytes()
-        text = raw.decode("utf-8")
-    except OSError as exc:
-        raise UsageError(f"{file} cannot be read.") from exc
-    except UnicodeDecodeError as exc:
-        raise UsageError(f"{file} is not UTF-8 text.") from exc
+    raw = _bytes(file)
     if len(raw) > ARTICLE_LIMIT:
         raise UsageError(f"{file} is too long: an article takes at most 256 KiB.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise UsageError(f"{file} is not UTF-8 text.") from exc
+    if "\0" in text:
+        raise UsageError(f"{file} is not text.")
     if not text.strip():
         raise UsageError(f"{file} is empty.")
     return text
+
+
+def _bytes(file: Path) -> bytes:
+    """Read no more than tells that a file is too long; never from a pipe, which may not end."""
+    try:
+        if file.exists() and not file.is_file():
+            raise UsageError(f"{file} is not a file.")
+        with file.open("rb") as opened:
+            return opened.read(ARTICLE_LIMIT + 1)
+    except OSError as exc:
+        raise UsageError(f"{file} cannot be read: {exc.strerror}.") from exc
+
+
+def _refuse_twins(articles: Sequence[Article]) -> None:
+    name, files = Counter(article.id for article in articles).most_common(1)[0]
+    if files > 1:
+        raise UsageError(f"{files} of these files would be the article {name}.")
 
 
 def _slug(file: Path) -> str:
