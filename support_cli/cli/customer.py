@@ -1,0 +1,169 @@
+"""What a customer does."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from support_cli.cli import schema, showing, telling
+from support_cli.cli.asking import text_given
+from support_cli.cli.invocation import desk_of
+from support_cli.cli.listing import customers_line, print_customers_page
+from support_cli.cli.options import (
+    PAGE,
+    After,
+    AsCustomer,
+    Human,
+    Json,
+    Limit,
+    OneStatus,
+    TicketId,
+    Timeout,
+    Words,
+    forbid_together,
+)
+from support_cli.cli.output import data, say
+from support_cli.cli.parsing import Command, TextCommand
+from support_cli.errors import UsageError
+from support_cli.services.tickets import Filter
+
+app = typer.Typer()
+
+
+@app.command(cls=TextCommand)
+def submit(
+    ctx: typer.Context,
+    text: Words = None,
+    human: Human = False,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key",
+            metavar="KEY",
+            help="The same key gives the same ticket, so a script may try again.",
+        ),
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Where a person must answer, wait for it.")
+    ] = False,
+    timeout: Timeout = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Leave the ticket to a worker.")] = False,
+    customer: AsCustomer = None,
+    json: Json = False,
+) -> None:
+    """Ask a question.
+
+    The agent answers what it may. Where it may not, the ticket waits for a person, and keeps.
+    Without a text your editor opens.
+    """
+    forbid_together(wait=wait, detach=detach)
+    if timeout is not None and not wait:
+        raise UsageError("--timeout goes with --wait.", hint="support submit --wait --timeout 10m")
+    tell = telling.to_customer(json)
+    with desk_of(ctx) as desk:
+        asked = text_given(text, 'support submit "How do I …?"')
+        who = desk.customer(customer)
+        ticket = desk.tickets.submit(who, asked, human=human, key=key)
+        tell.kept(f"Ticket {ticket.id}")
+        if not detach:
+            ticket = telling.advanced(desk, ticket, tell.report)
+        if wait:
+            ticket = telling.awaited(desk, ticket.id, who.name, timeout, tell)
+        tell.stands(ticket)
+
+
+@app.command(cls=TextCommand)
+def reply(
+    ctx: typer.Context,
+    ticket: TicketId,
+    text: Words = None,
+    human: Human = False,
+    customer: AsCustomer = None,
+    json: Json = False,
+) -> None:
+    """Add a message to a ticket.
+
+    Where the ticket waits for a person, they see it, and the agent gets it with their answer.
+    """
+    tell = telling.to_customer(json)
+    with desk_of(ctx) as desk:
+        who = desk.customer(customer)
+        desk.tickets.of_customer(ticket, who.name)
+        said = text_given(text, f'support reply {ticket} "…"')
+        told = desk.tickets.reply(ticket, who, said, human=human)
+        tell.kept(f"Your message is kept on ticket {told.id}.")
+        tell.stands(telling.advanced(desk, told, tell.report))
+
+
+@app.command(cls=Command)
+def wait(
+    ctx: typer.Context,
+    ticket: TicketId,
+    timeout: Timeout = None,
+    customer: AsCustomer = None,
+    json: Json = False,
+) -> None:
+    """Wait for the reply and print it."""
+    tell = telling.to_customer(json)
+    with desk_of(ctx) as desk:
+        name = desk.customer(customer).name
+        tell.stands(telling.awaited(desk, ticket, name, timeout, tell))
+
+
+@app.command(cls=Command)
+def status(
+    ctx: typer.Context, ticket: TicketId, customer: AsCustomer = None, json: Json = False
+) -> None:
+    """Say where a ticket stands, in one line."""
+    with desk_of(ctx) as desk:
+        found = desk.tickets.of_customer(ticket, desk.customer(customer).name)
+        if json:
+            data(schema.document(ticket=schema.for_customer(found)))
+        else:
+            customers_line(found, desk.clock.now())
+
+
+@app.command(cls=Command)
+def history(
+    ctx: typer.Context, ticket: TicketId, customer: AsCustomer = None, json: Json = False
+) -> None:
+    """Print a ticket's conversation."""
+    with desk_of(ctx) as desk:
+        found = desk.tickets.of_customer(ticket, desk.customer(customer).name)
+        if json:
+            data(schema.document(ticket=schema.for_customer_with_messages(found)))
+        else:
+            showing.to_customer(found, desk.clock.now())
+
+
+@app.command("list", cls=Command)
+def list_(
+    ctx: typer.Context,
+    status: OneStatus = None,
+    limit: Limit = PAGE,
+    after: After = None,
+    customer: AsCustomer = None,
+    json: Json = False,
+) -> None:
+    """List your tickets, the newest first."""
+    with desk_of(ctx) as desk:
+        which = Filter(status=status, customer=desk.customer(customer).name)
+        page = desk.tickets.find(which, limit=limit, after=after, newest_first=True)
+        if json:
+            data(schema.many(page, schema.row_for_customer))
+        else:
+            print_customers_page(page, desk, ctx.obj.argv)
+
+
+@app.command(cls=Command)
+def close(
+    ctx: typer.Context, ticket: TicketId, customer: AsCustomer = None, json: Json = False
+) -> None:
+    """Close a ticket: it can be read, and takes no more messages."""
+    with desk_of(ctx) as desk:
+        closed = desk.tickets.close_as_customer(ticket, desk.customer(customer))
+        if json:
+            data(schema.document(ticket=schema.for_customer(closed)))
+        else:
+            say(f"Ticket {closed.id} is closed.")

@@ -1,0 +1,118 @@
+"""What `admin doctor` looks at, and how it tells."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import typer
+
+from support_cli.cli.invocation import Invocation
+from support_cli.cli.output import say
+from support_cli.cli.schema import time
+from support_cli.errors import SupportError
+from support_cli.services.ports import Check
+from support_cli.services.tickets import Filter
+from support_cli.settings import Settings, load
+from support_cli.wiring import Desk
+
+_PACKAGES = (
+    "support-cli",
+    "langgraph",
+    "langchain",
+    "langchain-openai",
+    "langgraph-checkpoint-mongodb",
+    "langgraph-checkpoint-sqlite",
+    "pymongo",
+)
+_SKEW = timedelta(minutes=1)  # how far the clocks of two hosts may be apart unnoticed
+
+
+def checks(ctx: typer.Context) -> list[Check]:
+    """Look at everything; what cannot be looked at is a check that failed."""
+    try:
+        settings = load()
+    except SupportError as error:
+        return [*_versions(), _failed("settings", error)]
+    return [
+        *_versions(),
+        _settings(),
+        _model(settings),
+        *_store(ctx.obj, settings),
+        Check(
+            "people",
+            True,
+            "names given with --by and --customer are claims, not logins; every admin may decide",
+            "where that matters, give each person a system user of their own",
+        ),
+    ]
+
+
+def show(seen: Sequence[Check]) -> None:
+    """Print each check: ok, a note, or bad with what to do."""
+    for check in seen:
+        word = "bad" if not check.ok else "note" if check.remedy else "ok"
+        say(check.detail, lead=f"{word:<5} {check.name:<12} ")
+        if check.remedy:
+            say(check.remedy, lead="      -> ")
+
+
+def _versions() -> Iterator[Check]:
+    yield Check("python", True, platform.python_version())
+    found = {name: _version(name) for name in _PACKAGES}
+    missing = [name for name, known in found.items() if known is None]
+    detail = ", ".join(f"{name} {known or 'missing'}" for name, known in found.items())
+    remedy = "install support-cli again: pip install support-cli" if missing else None
+    yield Check("packages", not missing, detail, remedy)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _settings() -> Check:
+    dotenv = Path(".env")
+    return Check("settings", True, str(dotenv.absolute()) if dotenv.exists() else "no .env here")
+
+
+def _model(settings: Settings) -> Check:
+    if settings.model == "offline":
+        return Check("model", True, "offline: answers from the articles, asks a person otherwise")
+    url = settings.openai_base_url
+    host = urlsplit(url).hostname if url else "api.openai.com"
+    key = "a key is set" if settings.openai_api_key else "no key is set"
+    detail = f"{settings.model} at {host}, {key}"
+    if host is None:
+        return Check("model", False, detail, "write OPENAI_BASE_URL as https://HOST/PATH")
+    if url is None and settings.openai_api_key is None:
+        return Check("model", False, detail, "set OPENAI_API_KEY, or SUPPORT_MODEL=offline")
+    return Check("model", True, detail)
+
+
+def _store(invocation: Invocation, settings: Settings) -> list[Check]:
+    try:
+        with invocation.open_desk(settings) as desk:
+            return [*desk.documents.checks(), _clock(desk)]
+    except SupportError as error:
+        return [_failed("store", error)]
+
+
+def _clock(desk: Desk) -> Check:
+    now = desk.clock.now()
+    newest = desk.tickets.find(Filter(), limit=1, newest_first=True).rows
+    latest: datetime | None = newest[0]["since"] if newest else None
+    if latest is not None and latest - now > _SKEW:
+        detail = f"{time(now)}, but a ticket says {time(latest)}"
+        return Check("clock", False, detail, "set this machine's clock, or the other's")
+    return Check("clock", True, time(now))
+
+
+def _failed(name: str, error: SupportError) -> Check:
+    return Check(name, False, error.message, error.hint or "see the README")

@@ -1,0 +1,95 @@
+"""Lists of tickets, one row each."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from support_cli.cli.output import note, table
+from support_cli.cli.schema import time
+from support_cli.domain.durations import age
+from support_cli.domain.request import Request
+from support_cli.domain.ticket import Ticket
+from support_cli.services.ports import Page
+from support_cli.wiring import Desk
+
+Row = Mapping[str, Any]
+Column = Callable[[Row, datetime], str]
+
+
+def _open(row: Row) -> list[Request]:
+    return [each for each in row["requests"] if each.decision is None]
+
+
+def _query(row: Row, _: datetime) -> str:
+    asked = _open(row)
+    more = f" (and {len(asked) - 1} more)" if len(asked) > 1 else ""
+    return f"{asked[0].query}{more}" if asked else row["subject"]
+
+
+def _kinds(row: Row, _: datetime) -> str:
+    return ", ".join(dict.fromkeys(each.kind for each in _open(row))) or "-"
+
+
+# A column: its name, how wide it may grow on a terminal, and what it shows.
+_ID = ("ID", 9, lambda row, _: row["id"])
+_KIND = ("KIND", 20, _kinds)
+_STATUS = ("STATUS", 8, lambda row, _: row["status"])
+_AGE = ("AGE", 5, lambda row, now: age(now - row["since"]))
+_SINCE = ("SINCE", 24, lambda row, _: time(row["since"]))
+_REQUESTS = ("REQUESTS", 8, lambda row, _: str(len(_open(row))))
+_CUSTOMER = ("CUSTOMER", 16, lambda row, _: row["customer"])
+_SUBJECT = ("SUBJECT", 32, lambda row, _: row["subject"])
+_QUERY = ("QUERY", 0, _query)
+_Columns = Sequence[tuple[str, int, Column]]
+_CUSTOMERS: _Columns = (_ID, _STATUS, _AGE, _SUBJECT)
+_NARROW: _Columns = (_ID, _KIND, _AGE, _CUSTOMER, _QUERY)
+_WIDE: _Columns = (_ID, _KIND, _STATUS, _AGE, _SINCE, _REQUESTS, _CUSTOMER, _SUBJECT, _QUERY)
+
+
+def customers_line(ticket: Ticket, now: datetime) -> None:
+    """Print where a ticket stands: its id, status, age in this status and subject."""
+    row = {name: getattr(ticket, name) for name in ("id", "status", "since", "subject")}
+    table((), [[show(row, now) for _, _, show in _CUSTOMERS]], _most(_CUSTOMERS))
+
+
+def print_customers_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
+    """Print a customer's tickets."""
+    _print(page, desk, argv, _CUSTOMERS)
+
+
+def print_narrow_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
+    """Print tickets for admins: what is asked, in one line each."""
+    _print(page, desk, argv, _NARROW)
+
+
+def print_wide_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
+    """Print tickets for admins with all that a list knows of them."""
+    _print(page, desk, argv, _WIDE)
+
+
+def _print(page: Page, desk: Desk, argv: Sequence[str], columns: _Columns) -> None:
+    if not page.rows:
+        note(f"No such tickets in {desk.documents.name}.")
+        return
+    now = desk.clock.now()
+    rows = [[show(row, now) for _, _, show in columns] for row in page.rows]
+    table([name for name, _, _ in columns], rows, _most(columns))
+    if page.next is not None:
+        note(f"More: {_next_command(argv, page.next)}")
+
+
+def _most(columns: _Columns) -> list[int]:
+    return [most for _, most, _ in columns[:-1]]
+
+
+def _next_command(argv: Sequence[str], cursor: str) -> str:
+    kept: list[str] = []
+    skip = False
+    for word in argv:
+        if not skip and word != "--after" and not word.startswith("--after="):
+            kept.append(word)
+        skip = word == "--after"
+    return shlex.join(["support", *kept, "--after", cursor])

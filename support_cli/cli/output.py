@@ -1,0 +1,206 @@
+"""Everything that is printed.
+
+Data goes to stdout; prompts, progress and errors go to stderr. On a terminal a text is broken
+between words, and a row is cut at the terminal's width. In a pipe or a file nothing is broken, cut
+or styled. What came from outside is made visible here, in one place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+from support_cli.cli import schema
+from support_cli.cli.text import one_line, visible
+from support_cli.errors import SupportError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_BLANK = re.compile(r"(\r\n|\s)")
+_NARROWEST = 20  # columns a text keeps, however far it is indented
+_GAP = 2  # columns between two cells
+
+
+def data(document: Mapping[str, Any]) -> None:
+    """Print one JSON document on one line, in ASCII: nothing in it can move a cursor."""
+    _write(sys.stdout, json.dumps(document) + "\n")
+
+
+def say(text: str = "", *, lead: str = "", style: str = "", stream: TextIO | None = None) -> None:
+    """Print a text, to stdout where no stream is given.
+
+    Args:
+        text: what came from wherever.
+        lead: what stands before its first line; the other lines are indented as far.
+        style: how it looks on a terminal.
+        stream: where to.
+    """
+    stream = stream or sys.stdout
+    console = _console(stream)
+    lines = _broken(console, visible(text), len(lead))
+    shown = [f"{' ' * len(lead) if number else lead}{each}" for number, each in enumerate(lines)]
+    for each in shown:
+        if console is None:
+            stream.write(each.rstrip() + "\n")
+        else:
+            console.print(each.rstrip(), style=style, soft_wrap=True)
+    stream.flush()
+
+
+def _broken(console: Console | None, text: str, indent: int) -> list[str]:
+    if console is None:
+        return text.split("\n")
+    from rich.text import Text
+
+    return [
+        each.plain for each in Text(text).wrap(console, max(_NARROWEST, console.width - indent))
+    ]
+
+
+def line(text: str, *, stream: TextIO | None = None) -> None:
+    """Print one line that is never broken: it may hold a command to copy."""
+    flat = visible(text).replace("\n", " ")
+    _write(stream or sys.stdout, f"{flat}\n")
+
+
+def note(text: str) -> None:
+    """Print one line of progress to stderr."""
+    line(text, stream=sys.stderr)
+
+
+def explain(text: str) -> None:
+    """Print a text of many lines to stderr as it is: a traceback, or help."""
+    with suppress(BrokenPipeError):
+        _write(sys.stderr, f"{visible(text).rstrip()}\n")
+
+
+def complain(error: SupportError, as_json: bool) -> None:
+    """Print an error to stderr: what is wrong, and what to type next."""
+    with suppress(BrokenPipeError):
+        if as_json:
+            told = schema.error(error.code, error.message, error.hint)
+            _write(sys.stderr, json.dumps(told) + "\n")
+            return
+        note(f"Error: {one_line(error.message)}")
+        if error.hint:
+            note(f"Try: {one_line(error.hint)}")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int]) -> None:
+    """Print rows; in a pipe without a head, the cells parted by tabs.
+
+    Args:
+        head: the columns' names; none for a lone row.
+        rows: a text for each column.
+        most: how wide each column but the last may grow on a terminal.
+    """
+    plain = [[one_line(cell) for cell in row] for row in rows]
+    console = _console(sys.stdout)
+    if console is None:
+        _write(sys.stdout, "".join("\t".join(row) + "\n" for row in plain))
+    else:
+        _print_table(console, head, plain, most)
+
+
+def _print_table(
+    console: Console, head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int]
+) -> None:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    shown = [head, *rows] if head else rows
+    columns = list(zip(*shown, strict=True))[:-1]
+    widths = [
+        min(limit, max(map(cell_len, column))) for column, limit in zip(columns, most, strict=True)
+    ]
+    rest = max(_NARROWEST, console.width - sum(widths) - _GAP * len(widths))
+    for row in shown:
+        printed = Text(style="bold" if row is head else "")
+        for cell, width in zip(row, widths, strict=False):
+            text = Text(cell)
+            text.truncate(width, overflow="ellipsis", pad=True)
+            printed.append_text(text).append(" " * _GAP)
+        last = Text(row[-1])
+        last.truncate(rest, overflow="ellipsis")
+        console.print(printed.append_text(last), soft_wrap=True)
+
+
+class Reply:
+    """Prints the agent's words as they come. A reader who went away does not end the run."""
+
+    def __init__(self) -> None:
+        self._console = _console(sys.stdout)
+        self._heard = ""
+        self._held = ""
+        self._column = 0
+
+    def hear(self, text: str) -> None:
+        """Print the words that are complete by now."""
+        self._heard += text
+        *pieces, self._held = _BLANK.split(self._held + text)
+        self._show("".join(self._placed(visible(piece)) for piece in pieces))
+
+    def end(self, reply: str | None) -> None:
+        """End the line; print the reply, unless it is what came last."""
+        self._show(self._placed(visible(self._held)))
+        self._held = ""
+        if self._column:
+            self._show("\n")
+        if reply is not None and not self._heard.strip().endswith(reply.strip()):
+            say(reply)
+
+    def _placed(self, piece: str) -> str:
+        if piece == "\n":
+            self._column = 0
+            return piece
+        width = self._width(piece)
+        if self._fits(piece, width):
+            self._column += width
+            return piece
+        self._column = width
+        return f"\n{piece}"
+
+    def _fits(self, piece: str, width: int) -> bool:
+        if self._console is None or self._column == 0 or piece.isspace():
+            return True
+        return self._column + width <= self._console.width
+
+    def _width(self, piece: str) -> int:
+        if self._console is None:
+            return len(piece)
+        from rich.cells import cell_len
+
+        return cell_len(piece)
+
+    def _show(self, text: str) -> None:
+        try:
+            _write(sys.stdout, text)
+        except BrokenPipeError:
+            return
+
+
+def _console(stream: TextIO) -> Console | None:
+    """Make a console for a stream that is a terminal."""
+    if not stream.isatty():
+        return None
+    from rich.console import Console
+
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown")
+    return Console(
+        file=stream,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        color_system=None if plain else "auto",
+    )
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()
