@@ -30,6 +30,8 @@ from support_cli.services.worker import Worker
 from support_cli.settings import Settings, system_user
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from support_cli.agent.checkpoints import FencedSaver
 
 
@@ -158,6 +160,7 @@ def make_agent(
     desk: Desk,
     closing: ExitStack,
     saver: Callable[[Settings, ExitStack], FencedSaver] | None = None,
+    model: BaseChatModel | None = None,
 ) -> Agent:
     """Build the agent with its model, tools and checkpointer."""
     from support_cli.agent.build import build_agent, build_toolbox
@@ -169,6 +172,7 @@ def make_agent(
         desk.policies,
         desk.ledger,
         (saver or open_saver)(desk.settings, closing),
+        model,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from langchain_core.language_models import BaseChatModel
+
 from support_cli.agent.assistance import ASSISTANCE
 from support_cli.agent.checkpoints import FencedSaver
 from support_cli.agent.gate import Gate
@@ -35,6 +37,7 @@ def build_agent(
     policy: Policy,
     ledger: Ledger,
     saver: FencedSaver,
+    model: BaseChatModel | None = None,
 ) -> LangGraphAgent:
     """Build the agent.
 
@@ -45,11 +48,12 @@ def build_agent(
         policy: what needs a person.
         ledger: what keeps effects from happening twice.
         saver: where the agent's state rests.
+        model: what speaks, in the place of the one that the settings name.
     """
     silence_tracing(settings)
     offline = OfflineModel(answer=lambda asked: answer(asked, knowledge.passages(asked)))
     gate = Gate(tools, policy, ledger)
-    return LangGraphAgent(build_model(settings, offline), tools, gate, saver)
+    return LangGraphAgent(model or build_model(settings, offline), tools, gate, saver)
 
 
 def build_toolbox(tools: Sequence[Tool]) -> Toolbox:
