@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langgraph.types import interrupt
 from typing_extensions import TypedDict
 
@@ -47,10 +47,11 @@ ASSISTANCE = Tool(NAME, human_assistance, Marking(effect=False))
 
 def turn(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     """Return what came after the agent's last message: tool results and the customer's words."""
-    for index in range(len(messages) - 1, -1, -1):
-        if isinstance(messages[index], AIMessage):
-            return list(messages[index + 1 :])
-    return list(messages)
+    spoken = [message for message in messages if not isinstance(message, SystemMessage)]
+    for index in range(len(spoken) - 1, -1, -1):
+        if isinstance(spoken[index], AIMessage):
+            return spoken[index + 1 :]
+    return spoken
 
 
 def since_customer(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
