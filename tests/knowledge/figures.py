@@ -120,7 +120,7 @@ def main() -> None:
     """Print the table, over a store of its own."""
     with tempfile.TemporaryDirectory() as folder:
         documents = SqliteDocuments(Path(folder) / "support.db")
-        print(table(answers(filled(documents), questions())))  # noqa: T201 (a report)
+        print(table(answers(filled(documents), questions())))
         documents.close()
 
 

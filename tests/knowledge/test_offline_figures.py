@@ -26,7 +26,7 @@ Answered = dict[Question, Place | None]
 def answered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answered]:
     documents = SqliteDocuments(tmp_path_factory.mktemp("figures") / "support.db")
     found = answers(filled(documents), questions())
-    print(table(found))  # noqa: T201 (the figures, with `pytest -s` or where a target is missed)
+    print(table(found))
     yield found
     documents.close()
 
