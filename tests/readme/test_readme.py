@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import typer
+
+from support_cli.cli.main import app
+from tests.reference import README, written
+
+TEXT = README.read_text(encoding="utf-8")
+ROOT = README.parent
+SAMPLE_ID = "K7M2-9QXD"
+ARTICLES = "support_cli/data/articles"
+
+
+def blocks(mark: str) -> list[list[str]]:
+    """Return the console blocks behind `<!-- mark: … -->`, each as its commands."""
+    found = re.findall(rf"<!-- {mark}: \w+ -->\n```console\n(.*?)```", TEXT, re.DOTALL)
+    return [[line[2:] for line in block.splitlines() if line.startswith("$ ")] for block in found]
+
+
+def run(command: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    words = [word.replace(ARTICLES, str(ROOT / ARTICLES)) for word in shlex.split(command)]
+    if words[0] == "support":
+        words[:1] = [sys.executable, "-m", "support_cli"]
+    return subprocess.run(words, env=dict(env), capture_output=True, text=True, timeout=60)
+
+
+def newest(env: Mapping[str, str]) -> str:
+    listed = run("support list --json", env)
+    tickets = json.loads(listed.stdout)["tickets"]
+    return str(tickets[0]["id"]) if tickets else SAMPLE_ID
+
+
+def test_the_command_reference_is_what_the_commands_say() -> None:
+    assert written(TEXT) == TEXT, "run: python -m tests.reference"
+
+
+def test_the_quickstart_works_word_for_word(store_target: Mapping[str, str]) -> None:
+    env = {**os.environ, **store_target, "SUPPORT_CUSTOMER": "ann"}
+    told = []
+    for command in (command for block in blocks("quickstart") for command in block):
+        name, _, value = command.removeprefix("export ").partition("=")
+        if command.startswith("export "):
+            env[name] = value
+        elif not command.startswith("source "):
+            done = run(command.replace(SAMPLE_ID, newest(env)), env)
+            assert done.returncode == 0, f"{command}: {done.stderr}"
+            told.append(done.stdout)
+    assert len(told) == 9
+    assert "Point ssl_certificate at your files and reload." in told[4]
+    assert "password" in told[-1].lower()
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`(support [^`]+)`", TEXT))))
+def test_every_command_the_readme_names_exists(command: str) -> None:
+    known = typer.main.get_command(app)
+    words = shlex.split(command)[1:]
+    while words and words[0] in getattr(known, "commands", {}):
+        known = known.commands[words.pop(0)]  # type: ignore[attr-defined]
+    options = {name for each in known.params for name in each.opts} | {"-h", "--help"}
+    assert {word for word in words if word.startswith("--")} <= options
+    unknown = [word for word in words if not word.startswith("-")]
+    assert not (unknown and hasattr(known, "commands")), f"no such command: {unknown[0]}"
+
+
+def test_the_sample_settings_are_those_that_are_read() -> None:
+    sample = (ROOT / ".env.example").read_text(encoding="utf-8")
+    read = Path(ROOT / "support_cli" / "settings.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#?([A-Z_]+)=", sample, re.MULTILINE))
+    assert named == set(re.findall(r'"((?:SUPPORT|OPENAI|MONGODB)_[A-Z_]+)"', read))
