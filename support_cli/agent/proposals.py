@@ -12,9 +12,16 @@ from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from support_cli.agent.assistance import NAME, since_customer
 from support_cli.agent.models import RAW_CALLS, AnswerCutOff
 from support_cli.agent.toolbox import CONFIDENCE, Toolbox
+from support_cli.errors import SupportError
 
 REJECTED = "rejected"  # marks the result of a call that a person rejected
+ANSWER_LIMIT = 256 * 1024  # characters of a message that is kept
+CALLS_LIMIT = 20  # calls in one message
 _FINISHED = frozenset({"stop", "tool_calls"})
+
+
+class AnswerTooLong(SupportError):
+    """The model's answer was too long to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +34,11 @@ class Proposed:
 
 
 def finished(result: Sequence[BaseMessage]) -> AIMessage:
-    """Return the model's message, if it came to its end.
+    """Return the model's message, if it came to its end and can be kept.
 
     Raises:
         AnswerCutOff: it has no finish reason.
+        AnswerTooLong: its texts or its calls are too many for the ticket's records.
     """
     said = result[-1]
     if not isinstance(said, AIMessage):
@@ -40,6 +48,9 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
         said.response_metadata["finish_reason"] = "stop"
     if said.response_metadata.get("finish_reason") is None:
         raise AnswerCutOff
+    length = len(said.text) + sum(len(str(call["args"])) for call in said.tool_calls)
+    if length > ANSWER_LIMIT or len(said.tool_calls) > CALLS_LIMIT:
+        raise AnswerTooLong
     return said
 
 
