@@ -1,38 +1,38 @@
 """The only place where everything is put together; each part can be replaced by keyword.
 
-Nothing is opened or imported before it is needed: listing tickets never loads the agent.
+Nothing is opened or imported before it is needed: listing tickets loads neither the agent nor the
+use cases it does not use.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from support_cli.domain.tool import Tool
 from support_cli.domain.trail import Actor
 from support_cli.services.changes import Changes
 from support_cli.services.clock import SystemClock
-from support_cli.services.credits import Credits
-from support_cli.services.decisions import Decisions
-from support_cli.services.effects import Ledger
 from support_cli.services.heart import ThreadHeart
-from support_cli.services.knowledge import Knowledge
-from support_cli.services.policy import Policies
 from support_cli.services.ports import Agent, Clock, Documents, Heart
-from support_cli.services.runs import Runs
 from support_cli.services.tickets import Tickets
-from support_cli.services.worker import Worker
 from support_cli.settings import Settings, system_user
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from support_cli.agent.checkpoints import FencedSaver
+    from support_cli.domain.tool import Tool
+    from support_cli.services.credits import Credits
+    from support_cli.services.decisions import Decisions
+    from support_cli.services.effects import Ledger
+    from support_cli.services.knowledge import Knowledge
+    from support_cli.services.policy import Policies
+    from support_cli.services.runs import Runs
+    from support_cli.services.worker import Worker
 
 
 AgentMaker = Callable[["Desk", ExitStack], Agent]
@@ -58,26 +58,36 @@ class Desk:
     @cached_property
     def decisions(self) -> Decisions:
         """The admins' use cases."""
+        from support_cli.services.decisions import Decisions
+
         return Decisions(self._changes, self.ledger, self.policies, self._fit)
 
     @cached_property
     def knowledge(self) -> Knowledge:
         """The articles the agent may answer from."""
+        from support_cli.services.knowledge import Knowledge
+
         return Knowledge(self.documents, self.clock)
 
     @cached_property
     def credits(self) -> Credits:
         """The credit notes."""
+        from support_cli.services.credits import Credits
+
         return Credits(self.documents, self.clock)
 
     @cached_property
     def policies(self) -> Policies:
         """What needs a person."""
+        from support_cli.services.policy import Policies
+
         return Policies(self.tools)
 
     @cached_property
     def ledger(self) -> Ledger:
         """The effects."""
+        from support_cli.services.effects import Ledger
+
         return Ledger(self._changes)
 
     @cached_property
@@ -89,6 +99,8 @@ class Desk:
     @cached_property
     def runs(self) -> Runs:
         """Running tickets. Loads the agent."""
+        from support_cli.services.runs import Runs
+
         agent = self.make_agent(self, self._closing)
         owner = Actor("agent", f"{via()}/{os.getpid()}")
         lease = self.settings.lease
@@ -96,6 +108,8 @@ class Desk:
 
     def worker(self, jobs: int, done: Callable[..., None]) -> Worker:
         """Make a worker that runs so many tickets side by side."""
+        from support_cli.services.worker import Worker
+
         return Worker(self.runs, self.clock, jobs, done)
 
     def customer(self, name: str | None) -> Actor:
@@ -123,7 +137,7 @@ class Desk:
 
 def via() -> str:
     """Name the system user and host, as the trail records them beside a claimed name."""
-    return f"{system_user()}@{socket.gethostname()}"
+    return f"{system_user()}@{os.uname().nodename}"
 
 
 def open_documents(settings: Settings) -> Documents:
