@@ -96,7 +96,7 @@ def _action(path: Path, name: str, table: Any) -> Action:
     where = f"[actions.{name}] in {path}"
     _check_keys(where, table, _ACTION_KEYS, {"description", "command"})
     command = table["command"]
-    if not command or not all(isinstance(part, str) for part in command):
+    if not isinstance(command, list) or not command or not all(map(_is_text, command)):
         raise UsageError(f"command of {where} must be a list of strings.", hint=_HINT)
     arguments = {
         argument: _argument(f"argument {argument} of {where}", told)
@@ -122,6 +122,10 @@ def _argument(where: str, table: Any) -> Argument:
     except (re.error, TypeError) as exc:
         raise UsageError(f"pattern of {where} is not a regular expression.", hint=_HINT) from exc
     return Argument(table["type"], pattern)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _check_keys(where: str, table: Any, known: set[str], needed: set[str]) -> None:
