@@ -79,12 +79,14 @@ def test_any_other_exit_code_leaves_it_unknown(tmp_path: Path) -> None:
 
 def test_a_command_is_killed_with_its_children_at_the_timeout(tmp_path: Path) -> None:
     # The child holds a lock on the file as long as it lives.
-    code = (
-        "import subprocess, sys, time; "
-        "hold = 'import fcntl, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); "
-        "f.write('held'); f.flush(); time.sleep(60)'; "
-        "subprocess.run([sys.executable, '-c', 'import sys; ' + hold, sys.argv[1]])"
+    child = tmp_path / "child.py"
+    child.write_text(
+        "import fcntl, sys, time\n"
+        "file = open(sys.argv[1], 'w')\n"
+        "fcntl.flock(file, fcntl.LOCK_EX)\n"
+        "file.write('held'); file.flush(); time.sleep(60)\n"
     )
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '{child}', sys.argv[1]])"
     act = acting(tmp_path, code, timeout="5s")
     held = tmp_path / "held"
     held.touch()
