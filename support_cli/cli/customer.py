@@ -1,4 +1,4 @@
-"""What a customer does."""
+"""How a customer talks: submit, reply, wait."""
 
 from __future__ import annotations
 
@@ -6,32 +6,25 @@ from typing import Annotated
 
 import typer
 
-from support_cli.cli import schema, showing, telling
+from support_cli.cli import telling
 from support_cli.cli.asking import text_given
 from support_cli.cli.invocation import desk_of
-from support_cli.cli.listing import customers_line, print_customers_page
 from support_cli.cli.options import (
-    PAGE,
-    After,
     AsCustomer,
     Human,
     Json,
-    Limit,
-    OneStatus,
     TicketId,
     Timeout,
     Words,
     forbid_together,
 )
-from support_cli.cli.output import data, say
 from support_cli.cli.parsing import Command, TextCommand
 from support_cli.errors import UsageError
-from support_cli.services.tickets import Filter
 
 app = typer.Typer()
 
 
-@app.command(cls=TextCommand)
+@app.command("submit", cls=TextCommand)
 def submit(
     ctx: typer.Context,
     text: Words = None,
@@ -73,7 +66,7 @@ def submit(
         tell.stands(ticket)
 
 
-@app.command(cls=TextCommand)
+@app.command("reply", cls=TextCommand)
 def reply(
     ctx: typer.Context,
     ticket: TicketId,
@@ -96,7 +89,7 @@ def reply(
         tell.stands(telling.advanced(desk, told, tell.report))
 
 
-@app.command(cls=Command)
+@app.command("wait", cls=Command)
 def wait(
     ctx: typer.Context,
     ticket: TicketId,
@@ -109,61 +102,3 @@ def wait(
     with desk_of(ctx) as desk:
         name = desk.customer(customer).name
         tell.stands(telling.awaited(desk, ticket, name, timeout, tell))
-
-
-@app.command(cls=Command)
-def status(
-    ctx: typer.Context, ticket: TicketId, customer: AsCustomer = None, json: Json = False
-) -> None:
-    """Say where a ticket stands, in one line."""
-    with desk_of(ctx) as desk:
-        found = desk.tickets.of_customer(ticket, desk.customer(customer).name)
-        if json:
-            data(schema.document(ticket=schema.for_customer(found)))
-        else:
-            customers_line(found, desk.clock.now())
-
-
-@app.command(cls=Command)
-def history(
-    ctx: typer.Context, ticket: TicketId, customer: AsCustomer = None, json: Json = False
-) -> None:
-    """Print a ticket's conversation."""
-    with desk_of(ctx) as desk:
-        found = desk.tickets.of_customer(ticket, desk.customer(customer).name)
-        if json:
-            data(schema.document(ticket=schema.for_customer_with_messages(found)))
-        else:
-            showing.to_customer(found, desk.clock.now())
-
-
-@app.command("list", cls=Command)
-def list_(
-    ctx: typer.Context,
-    status: OneStatus = None,
-    limit: Limit = PAGE,
-    after: After = None,
-    customer: AsCustomer = None,
-    json: Json = False,
-) -> None:
-    """List your tickets, the newest first."""
-    with desk_of(ctx) as desk:
-        which = Filter(status=status, customer=desk.customer(customer).name)
-        page = desk.tickets.find(which, limit=limit, after=after, newest_first=True)
-        if json:
-            data(schema.many(page, schema.row_for_customer))
-        else:
-            print_customers_page(page, desk, ctx.obj.argv)
-
-
-@app.command(cls=Command)
-def close(
-    ctx: typer.Context, ticket: TicketId, customer: AsCustomer = None, json: Json = False
-) -> None:
-    """Close a ticket: it can be read, and takes no more messages."""
-    with desk_of(ctx) as desk:
-        closed = desk.tickets.close_as_customer(ticket, desk.customer(customer))
-        if json:
-            data(schema.document(ticket=schema.for_customer(closed)))
-        else:
-            say(f"Ticket {closed.id} is closed.")

@@ -1,4 +1,4 @@
-"""What `admin doctor` looks at, and how it tells."""
+"""The command that says whether all is well, and what to do where it is not."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 import typer
 
+from support_cli.cli import schema
 from support_cli.cli.invocation import Invocation
-from support_cli.cli.output import say
+from support_cli.cli.options import Json
+from support_cli.cli.output import data, say
+from support_cli.cli.parsing import Command
 from support_cli.cli.schema import time
 from support_cli.errors import SupportError
 from support_cli.services.ports import Check
@@ -20,6 +23,7 @@ from support_cli.services.tickets import Filter
 from support_cli.settings import Settings, load
 from support_cli.wiring import Desk
 
+app = typer.Typer()
 _PACKAGES = (
     "support-cli",
     "langgraph",
@@ -32,8 +36,19 @@ _PACKAGES = (
 _SKEW = timedelta(minutes=1)  # how far the clocks of two hosts may be apart unnoticed
 
 
-def checks(ctx: typer.Context) -> list[Check]:
-    """Look at everything; what cannot be looked at is a check that failed."""
+@app.command("doctor", cls=Command)
+def doctor(ctx: typer.Context, json: Json = False) -> None:
+    """Look at the store, the model and the rest; say of each that it is well, or what to do."""
+    seen = _checks(ctx)
+    if json:
+        data(schema.checks(seen))
+    else:
+        _show(seen)
+    if not all(check.ok for check in seen):
+        raise typer.Exit(1)
+
+
+def _checks(ctx: typer.Context) -> list[Check]:
     try:
         settings = load()
     except SupportError as error:
@@ -52,8 +67,7 @@ def checks(ctx: typer.Context) -> list[Check]:
     ]
 
 
-def show(seen: Sequence[Check]) -> None:
-    """Print each check: ok, a note, or bad with what to do."""
+def _show(seen: Sequence[Check]) -> None:
     for check in seen:
         word = "bad" if not check.ok else "note" if check.remedy else "ok"
         say(check.detail, lead=f"{word:<5} {check.name:<12} ")

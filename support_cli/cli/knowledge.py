@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
@@ -13,18 +14,27 @@ from support_cli.cli.options import AsAdmin, Json
 from support_cli.cli.output import data, note, say, table
 from support_cli.cli.parsing import Command, Group
 
-app = typer.Typer(
-    name="knowledge",
-    cls=Group,
-    no_args_is_help=True,
-    help="The articles that the agent may answer from.",
-)
+
+class Commands(Group):
+    """What an admin does with articles."""
+
+    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("add", "list", "show", "remove"), __name__
+    )
+
+
+app = typer.Typer(name="knowledge", cls=Commands, no_args_is_help=True, rich_markup_mode=None)
 ArticleId = Annotated[
     str, typer.Argument(metavar="ARTICLE", show_default=False, help="The article's id.")
 ]
 
 
-@app.command(cls=Command)
+@app.callback()
+def articles() -> None:
+    """Keep the articles that the agent may answer from."""
+
+
+@app.command("add", cls=Command)
 def add(
     ctx: typer.Context,
     paths: Annotated[
@@ -61,7 +71,7 @@ def list_(ctx: typer.Context, json: Json = False) -> None:
             note(f"No articles in {desk.documents.name}.")
 
 
-@app.command(cls=Command)
+@app.command("show", cls=Command)
 def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
     """Print an article."""
     with desk_of(ctx) as desk:
@@ -72,7 +82,7 @@ def show(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
             say(found.text)
 
 
-@app.command(cls=Command)
+@app.command("remove", cls=Command)
 def remove(ctx: typer.Context, article: ArticleId, json: Json = False) -> None:
     """Remove an article."""
     with desk_of(ctx) as desk:

@@ -70,6 +70,12 @@ def print_wide_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
     _print(page, desk, argv, _WIDE)
 
 
+def note_next(page: Page, argv: Sequence[str]) -> None:
+    """Name the command for the next page, where there is one."""
+    if page.next is not None:
+        note(f"More: {_next_command(argv, page.next)}")
+
+
 def _print(page: Page, desk: Desk, argv: Sequence[str], columns: _Columns) -> None:
     if not page.rows:
         note(f"No such tickets in {desk.documents.name}.")
@@ -77,8 +83,7 @@ def _print(page: Page, desk: Desk, argv: Sequence[str], columns: _Columns) -> No
     now = desk.clock.now()
     rows = [[show(row, now) for _, _, show in columns] for row in page.rows]
     table([name for name, _, _ in columns], rows, _most(columns))
-    if page.next is not None:
-        note(f"More: {_next_command(argv, page.next)}")
+    note_next(page, argv)
 
 
 def _most(columns: _Columns) -> list[int]:

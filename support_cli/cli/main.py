@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
 
 import typer
 from typer._click.exceptions import NoArgsIsHelpError
@@ -13,7 +13,7 @@ from typer.exceptions import Abort, TyperException
 from typer.main import get_command
 
 from support_cli import __version__, wiring
-from support_cli.cli import admin, customer, streams, working
+from support_cli.cli import streams
 from support_cli.cli.invocation import Invocation, OpenDesk
 from support_cli.cli.output import complain, explain, say
 from support_cli.cli.parsing import Group
@@ -21,16 +21,33 @@ from support_cli.errors import SupportError, UsageError
 
 NAME = "support"
 INTERRUPTED = 130
+_TALKING = "support_cli.cli.customer"
+_LOOKING = "support_cli.cli.looking"
+
+
+class Commands(Group):
+    """Every command there is."""
+
+    modules: ClassVar[Mapping[str, str]] = {
+        "submit": _TALKING,
+        "reply": _TALKING,
+        "wait": _TALKING,
+        "status": _LOOKING,
+        "history": _LOOKING,
+        "list": _LOOKING,
+        "close": _LOOKING,
+        "worker": "support_cli.cli.working",
+        "admin": "support_cli.cli.admin",
+    }
+
+
 app = typer.Typer(
     name=NAME,
-    cls=Group,
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help: the same on a terminal, in a pipe and in the README
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(customer.app)
-app.add_typer(working.app)
-app.add_typer(admin.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -91,6 +91,10 @@ AsAdmin = Annotated[
         help="Who you are. Otherwise SUPPORT_ADMIN, else the system user.",
     ),
 ]
+OfCustomer = Annotated[
+    str | None,
+    typer.Option("--customer", metavar="NAME", parser=checked_name, help="Only this customer's."),
+]
 TicketId = Annotated[
     str, typer.Argument(metavar="TICKET", show_default=False, help="The ticket's id.")
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import UserDict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from importlib import import_module
+from typing import Any, ClassVar
 
 import typer
 from typer._click.core import Parameter
 from typer._coercion import RuntimeParam
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
 
 from support_cli.errors import UsageError
 
@@ -49,8 +51,39 @@ def _light(params: list[Parameter]) -> list[Parameter]:
     return params
 
 
+class _Commands(UserDict[str, Any]):
+    """A group's commands, each loaded from its module when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.data[name]
+        if isinstance(found, str):
+            found = self.data[name] = _load(import_module(found).app, name)
+        return found
+
+
+def _load(app: typer.Typer, name: str) -> Any:
+    if app.info.name == name:
+        return get_command(app)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.registered_commands = [each for each in app.registered_commands if each.name == name]
+    return get_command(alone)
+
+
 class Group(TyperGroup):
-    """A group of commands."""
+    """A group that loads a command when it is called: listing tickets does not pay for deciding.
+
+    `modules` says in which module's `app` each command is.
+    """
+
+    modules: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = _Commands(self.modules)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name the commands, without loading them."""
+        return list(self.modules)
 
     def get_params(self, ctx: Any) -> list[Parameter]:
         """List the parameters, set to read their values without pydantic."""

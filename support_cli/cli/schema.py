@@ -140,6 +140,20 @@ def article(each: Article) -> JSON:
     }
 
 
+def credit(row: Mapping[str, Any]) -> JSON:
+    """Write a credit note; money is a decimal string with a currency."""
+    amount = row["amount"]
+    return {
+        "id": row["id"],
+        "customer": row["customer"],
+        "amount": str(amount.amount),
+        "currency": amount.currency,
+        "reason": row["reason"],
+        "ticket": row["ticket"],
+        "at": time(row["at"]),
+    }
+
+
 def checks(each: Sequence[Check]) -> JSON:
     """Write what the doctor saw."""
     told = [

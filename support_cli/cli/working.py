@@ -24,7 +24,7 @@ TERMINATED = 143
 app = typer.Typer()
 
 
-@app.command(cls=Command)
+@app.command("worker", cls=Command)
 def worker(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="End when nothing is left to run.")] = False,
@@ -37,9 +37,9 @@ def worker(
     """
     with desk_of(ctx) as desk:
         running = desk.worker(jobs, _tell_in_json if json else _tell)
-        if not once and not json:
-            note(f"Running tickets of {desk.documents.name}; Ctrl-C ends.")
         with _stopping_on_sigterm(running) as terminated:
+            if not once and not json:
+                note(f"Running tickets of {desk.documents.name}; Ctrl-C ends.")
             running.run(once=once)
     if terminated():
         raise typer.Exit(TERMINATED)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from support_cli import __version__
+from support_cli.domain.money import Money
+from support_cli.settings import load
+from support_cli.wiring import open_desk
 from tests.cli.conftest import Run
 
 COMMANDS = [
@@ -24,6 +27,7 @@ COMMANDS = [
     ["admin", "show"],
     ["admin", "resume"],
     ["admin", "close"],
+    ["admin", "credits"],
     ["admin", "doctor"],
     ["admin", "knowledge"],
     ["admin", "knowledge", "add"],
@@ -88,6 +92,26 @@ def test_articles_are_added_listed_shown_and_removed(run: Run, tmp_path: Path) -
     assert "Nine to five." in run("admin", "knowledge", "show", "hours").out
     assert run("admin", "knowledge", "remove", "hours").out == "Removed hours.\n"
     assert run("admin", "knowledge", "show", "hours").code == 5
+
+
+@pytest.fixture
+def credited() -> None:
+    """Issue a credit note."""
+    with open_desk(load()) as desk:
+        desk.credits.issue("k", "ana", Money(1250, "EUR"), "late parcel", "AAAA-AAAA")
+
+
+@pytest.mark.usefixtures("credited")
+def test_credit_notes_are_listed(run: Run) -> None:
+    assert run("admin", "credits").out == "AAAA-AAAA\t0s\tana\t12.50 EUR\tlate parcel\n"
+    assert run("admin", "credits", "--customer", "eve").out == ""
+
+
+@pytest.mark.usefixtures("credited")
+def test_credit_notes_are_told_as_json(run: Run) -> None:
+    told = run("admin", "credits", "--json").json
+    assert told.keys() == {"schema_version", "credits", "next"}
+    assert (told["credits"][0]["amount"], told["credits"][0]["currency"]) == ("12.50", "EUR")
 
 
 def test_a_healthy_desk_has_a_line_for_each_check(run: Run) -> None:
