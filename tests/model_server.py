@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 
 SERVER_TEXT = "the-server-says-this"  # in every error it sends, so that a leak is found
 _PATH = "/v1/chat/completions"
-_PIECE = 3  # characters of a call's arguments in one streamed piece
+_PIECES = 10  # that the arguments of a call are streamed in
 _NO_WAIT = {"retry-after-ms": "1"}  # the client tries again when the server says
 
 
@@ -25,6 +25,10 @@ class Answer(Protocol):
     def respond(self, streamed: bool, over: threading.Event) -> Response:
         """Make the response; it ends early when the server is over."""
         ...
+
+
+Conversation = Sequence[Mapping[str, Any]]
+Mind = Callable[[Conversation], Answer]
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,7 @@ class ModelServer:
         self._http = _QuickServer(threaded=True)
         self._http.expect_request(_PATH, method="POST").respond_with_handler(self._answer)
         self._script: deque[Answer] = deque()
+        self._mind: Mind | None = None
         self._over = threading.Event()
         self.asked: list[dict[str, Any]] = []
 
@@ -204,6 +209,10 @@ class ModelServer:
         """Add to what it answers."""
         self._script.extend(answers)
 
+    def minds(self, mind: Mind) -> None:
+        """Answer by the conversation, where nothing was scripted."""
+        self._mind = mind
+
     @property
     def left(self) -> list[Answer]:
         """The answers nobody has asked for."""
@@ -216,11 +225,15 @@ class ModelServer:
     def _answer(self, request: Request) -> Response:
         body = json.loads(request.data)
         self.asked.append(body)
-        assert self._script, "asked more often than the test told it to answer"
-        return self._script.popleft().respond(bool(body.get("stream")), self._over)
+        if self._script:
+            answer = self._script.popleft()
+        else:
+            assert self._mind, "asked more often than the test told it to answer"
+            answer = self._mind(body["messages"])
+        return answer.respond(bool(body.get("stream")), self._over)
 
 
-def valid_conversation(messages: Sequence[Mapping[str, Any]]) -> None:
+def valid_conversation(messages: Conversation) -> None:
     """Fail where OpenAI would refuse a conversation: each call must be answered once, at once."""
     seen: set[str] = set()
     due: set[str] = set()
@@ -252,8 +265,9 @@ def _function(made: Call) -> dict[str, Any]:
 
 def _call_pieces(index: int, made: Call) -> Iterator[dict[str, Any]]:
     yield {"index": index, "id": made.id, **_function(Call(made.name, ""))}
-    for start in range(0, len(made.arguments), _PIECE):
-        text = made.arguments[start : start + _PIECE]
+    size = len(made.arguments) // _PIECES + 1
+    for start in range(0, len(made.arguments), size):
+        text = made.arguments[start : start + size]
         yield {"index": index, "function": {"arguments": text}}
 
 

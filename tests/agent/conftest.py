@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.agent.play import KEY, Play, stored
+from tests.agent.savers import real_saver, saver
 from tests.model_server import SERVER_TEXT, ModelServer, valid_conversation
 
 
@@ -39,7 +40,17 @@ def play(tmp_path: Path, server: ModelServer, streamed: bool) -> Iterator[Play]:
 
 
 @pytest.fixture
+def quiet(tmp_path: Path, server: ModelServer) -> Iterator[Play]:
+    """Give a desk that asks the server, with nobody listening."""
+    with Play(tmp_path, server) as play:
+        yield play
+
+
+@pytest.fixture
 def hurried(tmp_path: Path, server: ModelServer, streamed: bool) -> Iterator[Play]:
     """Give the same desk with little time for the model."""
     with Play(tmp_path, server, streamed=streamed, timeout="0.1s") as play:
         yield play
+
+
+__all__ = ["real_saver", "saver"]

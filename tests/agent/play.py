@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
+
 from support_cli import settings, wiring
+from support_cli.agent.checkpoints import FencedSaver
 from support_cli.domain.request import Choice
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor
 from support_cli.services.decisions import Answer
+from support_cli.settings import Settings
 from tests.model_server import ModelServer
 
+SaverMaker = Callable[[Settings, ExitStack], FencedSaver]
 KEY = "sk-secret-of-this-test"
 CUSTOMER, ADMIN = Actor("ada", "ada@home"), Actor("grace", "grace@desk")
 
 
+def settings_for(home: Path, server: ModelServer, timeout: str = "20s") -> Settings:
+    """Read the settings of a desk that asks this server."""
+    environment = {
+        "SUPPORT_HOME": str(home),
+        "SUPPORT_MODEL": "openai:test",
+        "SUPPORT_MODEL_TIMEOUT": timeout,
+        "OPENAI_BASE_URL": server.url,
+        "OPENAI_API_KEY": KEY,
+    }
+    return settings.load(environment, home / "no.env")
+
+
 class Play:
-    """Plays tickets against a model's server; `streamed`: somebody listens to the agent's text."""
+    """Plays tickets against a model's server.
+
+    `streamed`: somebody listens to the agent's text. `parts` of the desk may be replaced.
+    """
 
     def __init__(
-        self, home: Path, server: ModelServer, *, streamed: bool = False, timeout: str = "20s"
+        self,
+        home: Path,
+        server: ModelServer,
+        *,
+        streamed: bool = False,
+        timeout: str = "20s",
+        saver: SaverMaker | None = None,
+        model: BaseChatModel | None = None,
+        **parts: Any,
     ) -> None:
-        environment = {
-            "SUPPORT_HOME": str(home),
-            "SUPPORT_MODEL": "openai:test",
-            "SUPPORT_MODEL_TIMEOUT": timeout,
-            "OPENAI_BASE_URL": server.url,
-            "OPENAI_API_KEY": KEY,
-        }
         self.heard: list[str] = []
         self._report = self.heard.append if streamed else None
         self._open = ExitStack()
-        given = settings.load(environment, home / "no.env")
-        self.desk = self._open.enter_context(wiring.open_desk(given))
+        given = settings_for(home, server, timeout)
+        agent = partial(wiring.make_agent, saver=saver, model=model)
+        self.desk = self._open.enter_context(wiring.open_desk(given, agent=agent, **parts))
 
     def __enter__(self) -> Play:
         return self
@@ -64,6 +88,15 @@ class Play:
     def decides(self, ticket: Ticket, text: str, **how: Any) -> None:
         """Answer a question as a person; nothing runs yet."""
         self.desk.decisions.decide(ticket.id, ADMIN, Answer(Choice.RESPOND, text, **how))
+
+    def decides_on(
+        self, ticket: Ticket, choice: Choice, text: str | None = None, request: str | None = None
+    ) -> Ticket:
+        """Decide as a person on what an admin is shown now; nothing runs yet."""
+        now = self.desk.tickets.of_customer(ticket.id, CUSTOMER.name)
+        shown = next(each for each in now.requests if request in (None, each.id))
+        answer = Answer(choice, text, request=shown.id, if_match=shown.fingerprint)
+        return self.desk.decisions.decide(ticket.id, ADMIN, answer).ticket
 
 
 def asked(ticket: Ticket) -> tuple[str, ...]:

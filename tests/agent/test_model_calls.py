@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 import pytest
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
 
 from support_cli.agent.assistance import NAME
 from support_cli.agent.gate import MODEL_CALLS
@@ -30,6 +35,13 @@ def goes_on(play: Play, server: ModelServer, ticket: Ticket) -> None:
     """Check that the customer's next turn works."""
     server.will(Says("With pleasure."))
     assert play.says("Thank you!", ticket).reply == "With pleasure."
+
+
+def test_the_library_makes_a_whole_call_of_one_that_was_cut_off(server: ModelServer) -> None:
+    server.will(Says(calls=(CUT_IN_A_NUMBER,)))
+    model = ChatOpenAI(model="test", base_url=server.url, api_key=SecretStr("none"))
+    (whole,) = reduce(add, model.stream("15 euros, please.")).tool_calls
+    assert whole["args"] == {"currency": "EUR", "reason": "late", "amount": 15}
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())

@@ -26,6 +26,7 @@ from tests.model_server import (
 QUESTION = "My card was charged twice."
 NO_ANSWER = "The model's server sent something that is not an answer."
 TOO_LATE = "The model did not answer in time."
+TOO_LONG = "The model's answer was too long to keep."
 BROKEN = "The connection to the model's server failed."
 HALF = Says("Half of it is here")
 SEARCH = Says(calls=(call("search_knowledge", query="card charged twice"),))
@@ -77,6 +78,8 @@ FAILURES = [
         "The model's answer was cut off.",
     ),
     Failure("says nothing", Says(""), "The model gave an empty answer.", (1, 1)),
+    Failure("says too much", Says("x" * 300_000), TOO_LONG, (1, 1)),
+    Failure("calls too much", Says(calls=SEARCH.calls * 21), TOO_LONG, (1, 1)),
     Failure("says null", Says(None), "The model gave an empty answer.", (1, 1)),
 ]
 SLOW = [
@@ -105,6 +108,16 @@ def test_a_server_that_takes_too_long_leaves_the_ticket_with_a_person(
     ticket = hurried.says(QUESTION)
     assert asked(ticket) == (QUESTION,)
     assert reason(ticket) == TOO_LATE
+    goes_on(play, server, ticket)
+
+
+@pytest.mark.parametrize("streamed", [False])  # the library reads such a stream for half a minute
+def test_a_question_without_end_leaves_the_ticket_with_a_person(
+    play: Play, server: ModelServer
+) -> None:
+    server.will(Says(calls=(call("human_assistance", query="x" * 300_000),)))
+    ticket = play.says(QUESTION)
+    assert reason(ticket) == TOO_LONG
     goes_on(play, server, ticket)
 
 
