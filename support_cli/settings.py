@@ -34,6 +34,7 @@ class Settings:
     model_timeout: timedelta
     tracing: bool
     actions: Path | None
+    policy: Path | None
 
     @property
     def database_file(self) -> Path:
@@ -62,9 +63,8 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path | None = Non
         lease=_duration(values, "SUPPORT_LEASE", "60s"),
         model_timeout=_duration(values, "SUPPORT_MODEL_TIMEOUT", "60s"),
         tracing=values.get("SUPPORT_TRACING") == "1",
-        actions=Path(values["SUPPORT_ACTIONS"]).expanduser()
-        if "SUPPORT_ACTIONS" in values
-        else None,
+        actions=_path(values, "SUPPORT_ACTIONS"),
+        policy=_path(values, "SUPPORT_POLICY"),
     )
 
 

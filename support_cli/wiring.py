@@ -30,8 +30,13 @@ if TYPE_CHECKING:
     from support_cli.services.decisions import Decisions
     from support_cli.services.effects import Ledger
     from support_cli.services.knowledge import Knowledge
+    from support_cli.services.order_import import OrderImport
+    from support_cli.services.orders import Orders
     from support_cli.services.policy import Policies
+    from support_cli.services.ports import Expressions
+    from support_cli.services.rulebook import Rulebooks
     from support_cli.services.runs import Runs
+    from support_cli.services.trial import Trial
     from support_cli.services.worker import Worker
 
 
@@ -81,7 +86,35 @@ class Desk:
         """What needs a person."""
         from support_cli.services.policy import Policies
 
-        return Policies(self.tools)
+        return Policies(self._changes, self.rulebooks, lambda: self.tools)
+
+    @cached_property
+    def rulebooks(self) -> Rulebooks:
+        """The versions of the policy."""
+        from support_cli.services.rulebook import Rulebooks
+
+        return Rulebooks(self._changes, open_expressions, lambda: self.tools, self.settings.policy)
+
+    @cached_property
+    def trial(self) -> Trial:
+        """Trying a policy on the history, and explaining what was judged."""
+        from support_cli.services.trial import Trial
+
+        return Trial(self.policies.history, self._changes)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The orders and accounts."""
+        from support_cli.services.orders import Orders
+
+        return Orders(self._changes, self.policies, self.credits)
+
+    @cached_property
+    def order_import(self) -> OrderImport:
+        """Loading orders and accounts from a file."""
+        from support_cli.services.order_import import OrderImport
+
+        return OrderImport(self._changes)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -93,15 +126,17 @@ class Desk:
     @cached_property
     def tools(self) -> Mapping[str, Tool]:
         """The tools the agent is given, by name."""
-        given = [*desk_tools(self), *self.own_tools]
-        return {tool.name: tool for tool in given}
+        from support_cli.tools.own import by_name, own_tools
+
+        return by_name([*desk_tools(self), *own_tools(), *self.own_tools])
 
     @cached_property
     def runs(self) -> Runs:
         """Running tickets. Loads the agent."""
+        from support_cli.services.policy import Governed
         from support_cli.services.runs import Runs
 
-        agent = self.make_agent(self, self._closing)
+        agent = Governed(self.make_agent(self, self._closing), self.policies)
         owner = Actor("agent", f"{via()}/{os.getpid()}")
         lease = self.settings.lease
         return Runs(self._changes, self.ledger, agent, self.heart, lease, owner)
@@ -155,15 +190,24 @@ def open_documents(settings: Settings) -> Documents:
     return SqliteDocuments(settings.database_file)
 
 
+def open_expressions() -> Expressions:
+    """Load the language that policy's conditions are written in."""
+    from support_cli.policy.cel import CelExpressions
+
+    return CelExpressions()
+
+
 def desk_tools(desk: Desk) -> list[Tool]:
     """Make the tools that come with the desk."""
     from support_cli.tools.actions import action_tools
     from support_cli.tools.api import as_tool
     from support_cli.tools.credits import credit_tools
     from support_cli.tools.knowledge import search_knowledge
+    from support_cli.tools.orders import order_tools
 
     functions = [
         search_knowledge(desk.knowledge),
+        *order_tools(desk.orders),
         *credit_tools(desk.credits),
         *action_tools(desk.settings.actions),
     ]

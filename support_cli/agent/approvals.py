@@ -56,7 +56,7 @@ def turned_down(call: ToolCall, outcome: Outcome) -> ToolMessage | None:
 
 def heard(result: ToolMessage, call: ToolCall, outcome: Outcome) -> ToolMessage:
     """Tell the agent of an edit beside the result, so that it does not make its own call again."""
-    if outcome["args"] == call["args"]:
+    if outcome["args"] == call["args"] or result.status == "error":
         return result
     changed = _changes(call["args"], outcome["args"])
     result.content = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired
+from uuid import uuid4
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langgraph.types import interrupt
@@ -13,6 +14,7 @@ from support_cli.agent.context import WANTS_PERSON
 from support_cli.domain.tool import Marking, Tool
 
 NAME = "human_assistance"
+OURS = ("desk-", "verbatim-")  # begin the ids of messages that the desk wrote, and no model
 
 
 class Answer(TypedDict):
@@ -80,7 +82,8 @@ def without_model(messages: Sequence[BaseMessage]) -> AIMessage:
         if isinstance(message, ToolMessage) and message.name == NAME and message.status != "error"
     ]
     if answers:
-        return AIMessage("\n\n".join(answers), response_metadata={"finish_reason": "stop"})
+        finish = {"finish_reason": "stop"}
+        return AIMessage("\n\n".join(answers), id=our_id(), response_metadata=finish)
     return asking(customer_words(messages))
 
 
@@ -106,7 +109,13 @@ def _results(messages: Sequence[BaseMessage]) -> list[ToolMessage]:
 def asking(query: str) -> AIMessage:
     """Make the message that asks a person."""
     call: dict[str, Any] = {"name": NAME, "args": {"query": query}, "id": "ask"}
-    return AIMessage("", tool_calls=[call], response_metadata={"finish_reason": "tool_calls"})
+    finish = {"finish_reason": "tool_calls"}
+    return AIMessage("", id=our_id(), tool_calls=[call], response_metadata=finish)
+
+
+def our_id() -> str:
+    """Name a message that the desk writes in the model's place."""
+    return f"{OURS[0]}{uuid4().hex}"
 
 
 def customer_words(messages: Sequence[BaseMessage]) -> str:

@@ -36,11 +36,13 @@ from support_cli.agent.proposals import (
     fault,
     finished,
     is_silent,
+    overtaken,
     proposed,
+    proposed_again,
     was_rejected,
 )
 from support_cli.agent.toolbox import Toolbox
-from support_cli.domain.effect import DidNotHappen, effect_id
+from support_cli.domain.effect import DidNotHappen, Overtaken, effect_id
 from support_cli.domain.tool import Context, Tool
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
 from support_cli.errors import SupportError
@@ -138,6 +140,9 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         if failed_attempts(messages) > FAILED_ATTEMPTS:
             reason = f"More than {FAILED_ATTEMPTS} attempts failed."
             return asking(customer_words(messages)), reason
+        again = proposed_again(messages)
+        if again is not None:
+            return again, None
         context.model_calls += 1
         try:
             said = finished(handler(request).result)
@@ -193,6 +198,8 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
             act = Act(context.ticket, str(call["id"]), tool, args, context.fence, asked)
             done = self._ledger.perform(act, lambda _: self._tools.call(tool, args, given))
             return _result(call, done)
+        except Overtaken as error:
+            return overtaken(_result(call, f"It did not happen: {error}", failed=True), args)
         except DidNotHappen as error:
             return _result(call, f"It did not happen: {error}", failed=True)
         except (SupportError, GraphBubbleUp):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, ToolCall, ToolMessage
 
-from support_cli.agent.assistance import NAME, since_customer
+from support_cli.agent.assistance import NAME, our_id, since_customer, turn
 from support_cli.agent.models import RAW_CALLS, AnswerCutOff
 from support_cli.agent.toolbox import CONFIDENCE, Toolbox
 from support_cli.errors import SupportError
 
 REJECTED = "rejected"  # marks the result of a call that a person rejected
+OVERTAKEN = "overtaken"  # marks the result of a call whose permission no longer held, as it acted
 ANSWER_LIMIT = 256 * 1024  # characters of a message that is kept
 CALLS_LIMIT = 20  # calls in one message
 _FINISHED = frozenset({"stop", "tool_calls"})
@@ -91,6 +92,27 @@ def was_rejected(name: str, messages: Sequence[BaseMessage]) -> bool:
         and message.additional_kwargs.get(REJECTED)
         for message in since_customer(messages)
     )
+
+
+def overtaken(result: ToolMessage, args: Mapping[str, Any]) -> ToolMessage:
+    """Mark the result of a call that was permitted, but no longer as it was about to act."""
+    result.additional_kwargs = {OVERTAKEN: dict(args)}
+    return result
+
+
+def proposed_again(messages: Sequence[BaseMessage]) -> AIMessage | None:
+    """Propose once more what was overtaken: judged anew, a person is asked with the new facts.
+
+    Not left to the model, which would have to say the very same again. It claims no confidence.
+    """
+    calls = [
+        ToolCall(name=message.name or "", args=message.additional_kwargs[OVERTAKEN], id="again")
+        for message in turn(messages)
+        if isinstance(message, ToolMessage) and OVERTAKEN in message.additional_kwargs
+    ]
+    finish = {"finish_reason": "tool_calls"}
+    name = our_id()
+    return AIMessage("", id=name, tool_calls=calls, response_metadata=finish) if calls else None
 
 
 def failed_attempts(messages: Sequence[BaseMessage]) -> int:

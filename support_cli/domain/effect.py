@@ -24,6 +24,10 @@ class DidNotHappen(Exception):
     """
 
 
+class Overtaken(DidNotHappen):
+    """What an effect was permitted on has changed, so it was not done; a person is asked anew."""
+
+
 class EffectState(StrEnum):
     """How far an effect has come."""
 

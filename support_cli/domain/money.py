@@ -27,6 +27,16 @@ class Money:
         digits = _digits(self.currency)
         return Decimal(self.minor).scaleb(-digits).quantize(Decimal(1).scaleb(-digits))
 
+    @property
+    def thousandths(self) -> int:
+        """The amount in thousandths of the currency's unit, the finest minor unit there is."""
+        return self.minor * int(10 ** (3 - _digits(self.currency)))
+
+    @classmethod
+    def of(cls, amount: str, currency: str) -> Money:
+        """Read what `str` wrote, nothing included."""
+        return cls(int(Decimal(amount).scaleb(_digits(currency))), currency)
+
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 TIMEOUT = timedelta(seconds=30)
 
@@ -34,10 +35,18 @@ class Context:
     key: str
 
 
+# Computes one fact for policy from what a call was given; whatever it raises, the fact is missing.
+FactOf = Callable[[Mapping[str, Any], Context], Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function the agent may call. A parameter named `context` takes a Context, unseen by it."""
+    """A function the agent may call. A parameter named `context` takes a Context, unseen by it.
+
+    `facts` are those of its own that policy may read, by name, as `own.NAME`.
+    """
 
     name: str
     function: Callable[..., str]
     marking: Marking
+    facts: Mapping[str, FactOf] = field(default_factory=dict)

@@ -1,26 +1,149 @@
-"""What needs a person."""
+"""What needs a person: judging an action, and again as it is about to act."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from support_cli.domain.action import Action, action_id
+from support_cli.domain.facts import FACTS
+from support_cli.domain.order import Spending
+from support_cli.domain.policy import Subject, covered, grown
+from support_cli.domain.request import Choice, Kind
 from support_cli.domain.tool import Tool
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
+from support_cli.errors import SupportError
+from support_cli.services.changes import Changes
+from support_cli.services.facts import FactFinder
+from support_cli.services.history import History
+from support_cli.services.ports import Agent, Check, Report, Session
+from support_cli.services.rulebook import Rulebook, Rulebooks
+
+_NAME = re.compile(r"\b[a-z_]+\.[a-z_0-9]+\b")
+_ACTED = (Choice.APPROVE, Choice.EDIT)
 
 
 class Policies:
-    """Judges proposed actions: what changes nothing is allowed, everything else asks."""
+    """Judges proposed actions by the store's policy, on facts from the store."""
 
-    def __init__(self, tools: Mapping[str, Tool]) -> None:
+    def __init__(
+        self,
+        changes: Changes,
+        rulebooks: Rulebooks,
+        tools: Callable[[], Mapping[str, Tool]],
+    ) -> None:
+        self._changes = changes
+        self._books = rulebooks
         self._tools = tools
+        self._facts = FactFinder(changes)
+        self.history = History(changes)
 
     def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:
-        """Judge a proposal under the active policy, or under the version named."""
-        tool = self._tools.get(proposal.tool)
-        if tool is not None and not tool.marking.effect:
-            return Verdict(Ruling.ALLOW, rule="reads", policy_version=version)
-        return Verdict(Ruling.ASK, rule="everything else asks", policy_version=version)
+        """Judge a proposal under the active policy, or under the version frozen with a request.
+
+        Raises:
+            PolicyUnreadable: the policy cannot be read.
+        """
+        book = self._books.active() if version is None else self._books.version(version)
+        verdict = self._judged(proposal, book)
+        self.history.record(
+            proposal,
+            verdict,
+            reads=self._reads(proposal.tool),
+            edit=version is not None,
+            at=self._changes.clock.now(),
+        )
+        return verdict
+
+    def objection(self, proposal: Proposal, spending: Spending) -> str | None:
+        """Say why an action that was permitted may no longer be done without asking (again).
+
+        A verdict is permission, not a fact: what it was given on may have changed since.
+        """
+        granted = self._granted(proposal)
+        if granted is None:
+            return "Nobody has permitted this action."
+        permitted = replace(proposal, confidence=granted.confidence)
+        book = self._books.version(granted.verdict.policy_version or "")
+        present = self._judged(permitted, book, spending)
+        if present.ruling is Ruling.ALLOW:
+            return None
+        rule = next((each for each in book.policy.rules if each.name == present.rule), None)
+        read = [name for name in _NAME.findall(rule.when or "") if name in FACTS] if rule else []
+        stands = covered(granted.verdict, present)
+        if stands and not grown(granted.verdict.facts, present.facts, read):
+            return None
+        return present.reason or "What it was permitted on has changed."
 
     def levels_of(self, person: str) -> frozenset[str] | None:
         """Tell the levels a person holds; None where no people are named: all of them."""
+        people = self._books.active().policy.people
+        return frozenset(people.get(person, ())) if people else None
+
+    def require_readable(self) -> None:
+        """Make sure that there is a policy to run by.
+
+        Raises:
+            PolicyUnreadable: there is none that can be read.
+        """
+        self._books.active()
+
+    def checks(self) -> list[Check]:
+        """Examine the policy for `admin doctor`."""
+        try:
+            book = self._books.active()
+        except SupportError as error:
+            return [Check("policy", False, error.message, error.hint or "support admin policy")]
+        rules = f"version {book.name}, {len(book.policy.rules)} rules"
+        people = book.policy.people or {}
+        named = f"{len(people)} named in the policy"
+        nobody = "nobody is named in the policy, so every admin holds all levels"
+        return [
+            Check("policy", True, rules),
+            Check("people", True, named)
+            if people
+            else Check("people", True, nobody, "name them under [people]; see the README"),
+        ]
+
+    def _judged(
+        self, proposal: Proposal, book: Rulebook, spending: Spending | None = None
+    ) -> Verdict:
+        tool = self._tools().get(proposal.tool)
+        facts = self._facts.about(proposal, tool, spending)
+        reads = self._reads(proposal.tool)
+        return book.judge(Subject(proposal.tool, reads, proposal.confidence, facts))
+
+    def _reads(self, name: str) -> bool:
+        tool = self._tools().get(name)
+        return tool is not None and not tool.marking.effect
+
+    def _granted(self, proposal: Proposal) -> Action | None:
+        """Find what permitted an action: the verdict it was judged by, or people approved."""
+        action = self.history.get(action_id(proposal, edit=False))
+        if action is None or action.verdict.ruling is Ruling.ALLOW:
+            return action
+        ticket = self._changes.load(proposal.ticket)
+        for request in ticket.requests:
+            decided = request.decision is not None and request.decision.type in _ACTED
+            if decided and request.kind is Kind.APPROVAL and request.call == proposal.call:
+                shown = request.verdict or action.verdict
+                return replace(action, verdict=shown, confidence=1.0)
         return None
+
+
+class Governed:
+    """An agent that works only where there is a policy to work by."""
+
+    def __init__(self, agent: Agent, policies: Policies) -> None:
+        self._agent = agent
+        self._policies = policies
+
+    def session(self, ticket_id: str, fence: int, report: Report | None) -> Session:
+        """Begin to work on a ticket.
+
+        Raises:
+            PolicyUnreadable: the store's policy cannot be read, so nothing is run.
+        """
+        self._policies.require_readable()
+        return self._agent.session(ticket_id, fence, report)

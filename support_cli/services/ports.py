@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from support_cli.domain.action import Action
 from support_cli.domain.article import Article
 from support_cli.domain.credit import Credit
 from support_cli.domain.effect import Effect
+from support_cli.domain.facts import Facts
+from support_cli.domain.order import Order, Spending
+from support_cli.domain.policy import KeptPolicy
 from support_cli.domain.run import Position, Step
 from support_cli.domain.ticket import Ticket
 from support_cli.domain.verdict import Proposal, Verdict
@@ -59,6 +63,9 @@ LISTINGS: Mapping[type[Any], Listing] = {
     Article: Listing(facets=(), sort="title"),
     Credit: Listing(facets=("customer",), sort="at"),
     Effect: Listing(facets=("ticket", "state"), sort="started_at"),
+    Order: Listing(facets=("customer",), sort="placed_at"),
+    Action: Listing(facets=("ticket",), sort="at"),
+    KeptPolicy: Listing(facets=(), sort="at"),
 }
 SEARCHED: Mapping[type[Any], str] = {Article: "terms"}
 
@@ -168,6 +175,42 @@ class Policy(Protocol):
 
     def levels_of(self, person: str) -> frozenset[str] | None:
         """Tell the levels a person holds; None where no people are named: all of them."""
+        ...
+
+
+class BadCondition(Exception):
+    """A condition that cannot be compiled: why, and on which of its lines.
+
+    `unknown` is the name it reads that is no fact.
+    """
+
+    def __init__(self, problem: str, *, line: int = 1, unknown: str | None = None) -> None:
+        super().__init__(problem)
+        self.line = line
+        self.unknown = unknown
+
+
+class Conditions(Protocol):
+    """Conditions that were compiled."""
+
+    def over(self, facts: Facts) -> Callable[[str], bool]:
+        """Give what tells whether a condition holds on these facts; it raises CannotTell."""
+        ...
+
+
+class Expressions(Protocol):
+    """The language that conditions are written in."""
+
+    def compile(self, conditions: Iterable[str], currency: str) -> Conditions:
+        """Compile conditions whose amounts are of this currency. Raises BadCondition."""
+        ...
+
+
+class Permit(Protocol):
+    """Says whether what was permitted still is, as an effect is about to act."""
+
+    def objection(self, proposal: Proposal, spending: Spending) -> str | None:
+        """Say why an action may no longer be done without asking; None where it may."""
         ...
 
 

@@ -11,20 +11,44 @@
 The function's docstring is what the model reads; its parameters, but for `context`, are the
 arguments. It returns what the agent is told. A function without a decorator is taken for the most
 dangerous: an effect that takes no idempotency key.
+
+A keyed tool acts once per `context.key`, however often it is called with it. Where a tool is
+certain that it did not act it raises `DidNotHappen` with the reason; after any other exception
+nobody knows, and a person is asked.
+
+**Facts of its own.** Policy never believes the model, so an argument is worth nothing to it until
+somebody has checked it. A tool may bring what computes facts from its own records:
+
+    def parcel_value(args: Mapping[str, Any], context: Context) -> Money: ...
+
+    @effect(keyed=True, facts={"parcel_value": parcel_value})
+    def resend_parcel(number: str, context: Context) -> str: ...
+
+A rule reads it as `own.parcel_value > money('50.00')`. A fact is a text, a number, true or false,
+or Money; one that raises is missing, and a rule that reads it asks a person.
+
+**Installing it.** A package names its tools as entry points of the group `support_cli.tools`, each
+a function, or a function `def tools() -> list[...]` that returns several:
+
+    [project.entry-points."support_cli.tools"]
+    parcels = "our_parcels.support:tools"
+
+Until a rule of the policy names it, a tool that is not a read asks a person at every call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from support_cli.domain.durations import parse_duration
 from support_cli.domain.effect import DidNotHappen
-from support_cli.domain.tool import Context, Marking, Tool
+from support_cli.domain.money import Money
+from support_cli.domain.tool import Context, FactOf, Marking, Tool
 
-__all__ = ["Context", "DidNotHappen", "as_tool", "effect", "read"]
+__all__ = ["Context", "DidNotHappen", "Money", "as_tool", "effect", "read"]
 
-_MARK = "__support_marking__"
+_MARK, _FACTS = "__support_marking__", "__support_facts__"
 F = TypeVar("F", bound=Callable[..., str])
 
 
@@ -34,17 +58,21 @@ def read(function: F) -> F:
     return function
 
 
-def effect(*, keyed: bool, timeout: str = "30s") -> Callable[[F], F]:
+def effect(
+    *, keyed: bool, timeout: str = "30s", facts: Mapping[str, FactOf] | None = None
+) -> Callable[[F], F]:
     """Mark a tool that changes the world.
 
     Args:
         keyed: it acts once per `context.key`, however often it is called with it.
         timeout: how long it may take at most, such as `10s`; it must keep to that itself.
+        facts: what computes the facts that policy may read as `own.NAME`, by their names.
     """
     marking = Marking(effect=True, keyed=keyed, timeout=parse_duration(timeout))
 
     def mark(function: F) -> F:
         setattr(function, _MARK, marking)
+        setattr(function, _FACTS, dict(facts or {}))
         return function
 
     return mark
@@ -52,4 +80,10 @@ def effect(*, keyed: bool, timeout: str = "30s") -> Callable[[F], F]:
 
 def as_tool(function: Callable[..., str]) -> Tool:
     """Make the desk's tool of a function, by its marking; without one, the most dangerous."""
-    return Tool(function.__name__, function, getattr(function, _MARK, Marking()))
+    marking, facts = getattr(function, _MARK, Marking()), getattr(function, _FACTS, {})
+    return Tool(function.__name__, function, marking, facts)
+
+
+def is_marked(function: object) -> bool:
+    """Tell whether a function is a tool by its decorator."""
+    return hasattr(function, _MARK)

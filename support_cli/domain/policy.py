@@ -1,0 +1,175 @@
+"""Policy as values: rules tried in order, and the verdict that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from support_cli.domain.facts import FACTS, Facts, Plain, money_of
+from support_cli.domain.verdict import Choice, Ruling, Verdict
+
+EVERY = "*"  # among a rule's tools: all of them
+CONFIDENCE = 0.7
+UNNAMED = "what no rule names"
+
+# Tells whether a condition holds on the facts at hand; raises CannotTell.
+Holds = Callable[[str], bool]
+
+
+class CannotTell(Exception):
+    """A condition that could not be judged: a fact is missing, or the expression failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. Without `when` it always applies. `due` is how many seconds a person may take.
+
+    `reason` is for the approver, or for the customer where the action is refused.
+    """
+
+    name: str
+    tools: tuple[str, ...]
+    ruling: Ruling
+    when: str | None = None
+    levels: tuple[str, ...] = ()
+    allowed: tuple[Choice, ...] = tuple(Choice)
+    risk: str | None = None
+    reason: str | None = None
+    due: int | None = None
+
+    def covers(self, subject: Subject) -> bool:
+        """Tell whether the rule speaks of a tool; an effect is allowed by its name only."""
+        if subject.tool in self.tools:
+            return True
+        return EVERY in self.tools and (self.ruling is not Ruling.ALLOW or subject.reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What needs a person. `currency` is that of `money('…')`, `people` hold levels by name."""
+
+    currency: str
+    levels: tuple[str, ...] = ()
+    confidence: float = CONFIDENCE
+    people: Mapping[str, tuple[str, ...]] | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged: a tool, the facts, and how sure the model says it is; None counts as 0."""
+
+    tool: str
+    reads: bool
+    confidence: float | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPolicy:
+    """One version of the policy as its authors wrote it; its id is the text's hash."""
+
+    id: str
+    text: str
+    at: datetime
+    by: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActivePolicy:
+    """Which version of the policy holds now; there is one such record, `active`."""
+
+    id: str
+    policy: str
+    at: datetime
+    by: str
+    version: int = 0
+
+
+def judged(policy: Policy, name: str, subject: Subject, holds: Holds) -> Verdict:
+    """Judge by the first rule that applies; whatever cannot be told asks a person.
+
+    Args:
+        policy: the rules.
+        name: the policy's version, for the record.
+        subject: what is judged.
+        holds: tells whether a condition holds.
+    """
+    covering = [rule for rule in policy.rules if rule.covers(subject)]
+    for index, rule in enumerate(covering):
+        try:
+            applies = rule.when is None or holds(rule.when)
+        except CannotTell as problem:
+            asking = _strictest_left(covering[index:], holds)
+            why = f"Rule “{rule.name}” cannot be judged: {problem}"
+            return _noted(replace(asking, rule=rule.name, reason=why), name, subject)
+        if applies:
+            return _noted(_careful(_ruled(rule), policy, subject), name, subject)
+    unnamed = Verdict(Ruling.ASK, rule=UNNAMED, reason="No rule of the policy names this action.")
+    return _noted(unnamed, name, subject)
+
+
+def covered(shown: Verdict, present: Verdict) -> bool:
+    """Tell whether what was permitted by one verdict is still permitted now that another is given.
+
+    An approval stands while the same rule asks, no further level is needed, and the sums over time
+    that it reads have not grown beyond what the approver saw.
+    """
+    if present.ruling is Ruling.ALLOW:
+        return True
+    if present.ruling is Ruling.REFUSE or shown.ruling is not Ruling.ASK:
+        return False
+    enough = set(present.levels) <= set(shown.levels)
+    return enough and present.rule == shown.rule
+
+
+def grown(shown: Facts, present: Facts, read: Iterable[str]) -> bool:
+    """Tell whether a sum over time, among the facts read, is more than was shown."""
+    sums = [name for name in read if FACTS[name].grows]
+    return any(_number(present.get(name, 0)) > _number(shown.get(name, 0)) for name in sums)
+
+
+def _number(fact: Plain) -> float:
+    money = money_of(fact)
+    return money.minor if money else float(fact)
+
+
+def _ruled(rule: Rule) -> Verdict:
+    return Verdict(
+        rule.ruling,
+        rule=rule.name,
+        reason=rule.reason,
+        levels=rule.levels,
+        allowed=rule.allowed,
+        risk=rule.risk,
+        due=rule.due,
+    )
+
+
+def _strictest_left(rules: Iterable[Rule], holds: Holds) -> Verdict:
+    """Ask as the first rule would that asks and does not certainly not apply."""
+    for rule in rules:
+        try:
+            if rule.ruling is Ruling.ASK and (rule.when is None or holds(rule.when)):
+                return _ruled(rule)
+        except CannotTell:
+            return _ruled(rule)
+    return Verdict(Ruling.ASK)
+
+
+def _careful(verdict: Verdict, policy: Policy, subject: Subject) -> Verdict:
+    """Let the model's own confidence make the verdict stricter, never looser."""
+    sure = subject.confidence or 0.0
+    if subject.reads or sure >= policy.confidence or verdict.ruling is Ruling.REFUSE:
+        return verdict
+    unsure = (
+        f"The agent asks for guidance: it is {sure:.2f} sure, the limit is {policy.confidence}."
+    )
+    reason = unsure if verdict.ruling is Ruling.ALLOW else f"{verdict.reason or ''} {unsure}"
+    return replace(verdict, ruling=Ruling.ASK, reason=reason.strip())
+
+
+def _noted(verdict: Verdict, name: str, subject: Subject) -> Verdict:
+    return replace(verdict, policy_version=name, facts=subject.facts)

@@ -1,0 +1,203 @@
+"""The versions of the policy in the store: seeding, applying, and reading one to judge by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support_cli.domain.policy import ActivePolicy, KeptPolicy, Policy, Subject, judged
+from support_cli.domain.tool import Tool
+from support_cli.domain.trail import digest
+from support_cli.domain.verdict import Verdict
+from support_cli.errors import NotFound, ReplyLost, StoreError, SupportError, UsageError
+from support_cli.services.changes import Changes
+from support_cli.services.policy_file import Known, read_policy
+from support_cli.services.ports import Conditions, Expressions
+
+ACTIVE = "active"
+DEFAULT = Path(__file__).parent.parent / "data" / "policy.toml"
+_ALWAYS = ("human_assistance", "run_action")  # that a rule may name, whether the desk has them
+_DIGITS = 12  # of a version's hash
+_SEEDER = "support"
+_TRIES = 5
+
+
+class PolicyUnreadable(SupportError):
+    """The policy cannot be read, so nothing is run."""
+
+    code = "policy_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One version of the policy, ready to judge by."""
+
+    name: str
+    policy: Policy
+    conditions: Conditions
+
+    def judge(self, subject: Subject) -> Verdict:
+        """Judge by its rules."""
+        return judged(self.policy, self.name, subject, self.conditions.over(subject.facts))
+
+
+class Rulebooks:
+    """The versions of the policy; each is read once."""
+
+    def __init__(
+        self,
+        changes: Changes,
+        expressions: Callable[[], Expressions],
+        tools: Callable[[], Mapping[str, Tool]],
+        seed: Path | None,
+    ) -> None:
+        self._changes = changes
+        self._expressions = expressions
+        self._tools = tools
+        self._seed = seed or DEFAULT
+        self._read: dict[str, Rulebook] = {}
+
+    def active(self) -> Rulebook:
+        """Read the version that holds now. A store without any takes the first one here.
+
+        Raises:
+            PolicyUnreadable: it cannot be read.
+        """
+        active = self._get_active() or self._seeded()
+        return self.version(active.policy)
+
+    def version(self, name: str) -> Rulebook:
+        """Read a version.
+
+        Raises:
+            PolicyUnreadable: it is not there, or cannot be read.
+        """
+        if name not in self._read:
+            kept = self._changes.settled(lambda: self._changes.documents.get(KeptPolicy, name))
+            if kept is None:
+                raise PolicyUnreadable(
+                    f"The policy {name} is not in the store, so nothing is run.",
+                    hint="support admin policy apply FILE",
+                )
+            self._read[name] = self._unchecked(kept)
+        return self._read[name]
+
+    def checked(self, file: Path) -> tuple[str, Rulebook]:
+        """Read a file as a policy for this desk, with its text; nothing is stored.
+
+        Raises:
+            UsageError: it cannot be read; the sentence names the line.
+        """
+        text = _text_of(file)
+        tools = self._tools()
+        own_facts = [name for tool in tools.values() for name in tool.facts]
+        known = Known([*tools, *_ALWAYS], own_facts)
+        return text, self._rulebook(str(file), version_of(text), text, known)
+
+    def apply(self, file: Path, by: str) -> str:
+        """Make a file the policy from now on, and return its version.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        text, book = self.checked(file)
+        now = self._changes.clock.now()
+        self._keep(KeptPolicy(book.name, text, now, by))
+        for _ in range(_TRIES):
+            active = self._get_active()
+            new = ActivePolicy(ACTIVE, book.name, now, by, active.version if active else 0)
+            if active is not None and active.policy == book.name:
+                return book.name
+            if self._stored(new, first=active is None):
+                return book.name
+        raise StoreError("The policy could not be stored.", hint="try again")
+
+    def kept(self, name: str | None) -> KeptPolicy:
+        """Load a version as it was written, by the beginning of its name; None: the active one.
+
+        Raises:
+            NotFound: there is none, or more than one.
+        """
+        wanted = name or (self._get_active() or self._seeded()).policy
+        found = [each for each in self.versions() if each["id"].startswith(wanted.lower())]
+        if len(found) != 1:
+            raise NotFound(
+                f"There is no policy version {wanted}.", hint="support admin policy show"
+            )
+        kept = self._changes.settled(
+            lambda: self._changes.documents.get(KeptPolicy, str(found[0]["id"]))
+        )
+        if kept is None:
+            raise NotFound(f"There is no policy version {wanted}.")
+        return kept
+
+    def versions(self) -> Iterator[Mapping[str, Any]]:
+        """List the versions, the newest first: id, at, by."""
+        after = None
+        while True:
+            page = self._changes.documents.find(
+                KeptPolicy, fields=("id", "at", "by"), descending=True, limit=100, after=after
+            )
+            yield from page.rows
+            after = page.next
+            if after is None:
+                return
+
+    def _seeded(self) -> ActivePolicy:
+        try:
+            text, book = self.checked(self._seed)
+        except UsageError as error:
+            raise PolicyUnreadable(f"{error.message} Nothing is run.", hint=error.hint) from error
+        now = self._changes.clock.now()
+        self._keep(KeptPolicy(book.name, text, now, _SEEDER))
+        self._stored(ActivePolicy(ACTIVE, book.name, now, _SEEDER), first=True)
+        active = self._get_active()
+        if active is None:
+            raise StoreError("The policy could not be stored.", hint="support admin doctor")
+        return active
+
+    def _keep(self, kept: KeptPolicy) -> None:
+        self._changes.settled(lambda: self._changes.documents.insert(kept))
+
+    def _stored(self, record: ActivePolicy, *, first: bool) -> bool:
+        documents = self._changes.documents
+        write = documents.insert if first else documents.replace
+        try:
+            return write(record)
+        except ReplyLost:
+            return False
+
+    def _get_active(self) -> ActivePolicy | None:
+        return self._changes.settled(lambda: self._changes.documents.get(ActivePolicy, ACTIVE))
+
+    def _unchecked(self, kept: KeptPolicy) -> Rulebook:
+        try:
+            # It was checked when it was applied; a tool that is gone since is in nobody's way.
+            book = self._rulebook(f"The policy {kept.id}", kept.id, kept.text, Known())
+        except UsageError as error:
+            raise PolicyUnreadable(f"{error.message} Nothing is run.", hint=error.hint) from error
+        if version_of(kept.text) != kept.id:
+            raise PolicyUnreadable(f"The policy {kept.id} was changed in the store.")
+        return book
+
+    def _rulebook(self, name: str, version: str, text: str, known: Known) -> Rulebook:
+        language = self._expressions()
+        policy = read_policy(name, text, known, language)
+        conditions = [rule.when for rule in policy.rules if rule.when is not None]
+        return Rulebook(version, policy, language.compile(conditions, policy.currency))
+
+
+def version_of(text: str) -> str:
+    """Name the version of a text: the beginning of its hash."""
+    return digest(text)[:_DIGITS]
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise UsageError(f"The policy file {file} cannot be read: {exc.strerror}.") from exc
+    except UnicodeDecodeError as exc:
+        raise UsageError(f"The policy file {file} is not UTF-8 text.") from exc
