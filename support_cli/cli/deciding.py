@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from support_cli.domain.ticket import Ticket
 from support_cli.errors import SupportError, UsageError
 from support_cli.wiring import Desk
 
+_log = logging.getLogger(__name__)
 app = typer.Typer()
 
 
@@ -142,8 +144,10 @@ def close(
 def _applied(desk: Desk, ticket: Ticket, tell: telling.Telling) -> Ticket:
     try:
         return telling.advanced(desk, ticket, tell.report)
-    except SupportError as error:
-        tell.kept(f"{error.message} The decision is on record; support worker --once applies it.")
+    except Exception as error:  # noqa: BLE001 (the decision stands, whatever became of the run)
+        _log.debug("The run after a decision failed", exc_info=True)
+        why = error.message if isinstance(error, SupportError) else repr(error)
+        tell.kept(f"{why} The decision is on record; support worker --once applies it.")
         return ticket
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from support_cli.cli.output import note, table
-from support_cli.cli.schema import time
 from support_cli.domain.durations import age
 from support_cli.domain.request import Request
 from support_cli.domain.ticket import Ticket
@@ -38,10 +37,10 @@ _ID = ("ID", 9, lambda row, _: row["id"])
 _KIND = ("KIND", 20, _kinds)
 _STATUS = ("STATUS", 8, lambda row, _: row["status"])
 _AGE = ("AGE", 5, lambda row, now: age(now - row["since"]))
-_SINCE = ("SINCE", 24, lambda row, _: time(row["since"]))
+_SINCE = ("SINCE", 17, lambda row, _: f"{row['since']:%Y-%m-%dT%H:%MZ}")
 _REQUESTS = ("REQUESTS", 8, lambda row, _: str(len(_open(row))))
 _CUSTOMER = ("CUSTOMER", 16, lambda row, _: row["customer"])
-_SUBJECT = ("SUBJECT", 32, lambda row, _: row["subject"])
+_SUBJECT = ("SUBJECT", 24, lambda row, _: row["subject"])
 _QUERY = ("QUERY", 0, _query)
 _Columns = Sequence[tuple[str, int, Column]]
 _CUSTOMERS: _Columns = (_ID, _STATUS, _AGE, _SUBJECT)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -22,7 +21,8 @@ from support_cli.errors import SupportError
 if TYPE_CHECKING:
     from rich.console import Console
 
-_BLANK = re.compile(r"(\r\n|\s)")
+    from support_cli.cli.wrapping import Wrapping
+
 _NARROWEST = 20  # columns a text keeps, however far it is indented
 _GAP = 2  # columns between two cells
 
@@ -135,54 +135,35 @@ class Reply:
     """Prints the agent's words as they come. A reader who went away does not end the run."""
 
     def __init__(self) -> None:
-        self._console = _console(sys.stdout)
         self._heard = ""
-        self._held = ""
-        self._column = 0
+        self._wrapping = _wrapping(sys.stdout)
 
     def hear(self, text: str) -> None:
         """Print the words that are complete by now."""
         self._heard += text
-        *pieces, self._held = _BLANK.split(self._held + text)
-        self._show("".join(self._placed(visible(piece)) for piece in pieces))
+        self._show(self._wrapping.feed(text) if self._wrapping else visible(text))
 
     def end(self, reply: str | None) -> None:
         """End the line; print the reply, unless it is what came last."""
-        self._show(self._placed(visible(self._held)))
-        self._held = ""
-        if self._column:
+        if self._wrapping:
+            self._show(self._wrapping.rest())
+        elif self._heard and not self._heard.endswith("\n"):
             self._show("\n")
         if reply is not None and not self._heard.strip().endswith(reply.strip()):
             say(reply)
 
-    def _placed(self, piece: str) -> str:
-        if piece == "\n":
-            self._column = 0
-            return piece
-        width = self._width(piece)
-        if self._fits(piece, width):
-            self._column += width
-            return piece
-        self._column = width
-        return f"\n{piece}"
-
-    def _fits(self, piece: str, width: int) -> bool:
-        if self._console is None or self._column == 0 or piece.isspace():
-            return True
-        return self._column + width <= self._console.width
-
-    def _width(self, piece: str) -> int:
-        if self._console is None:
-            return len(piece)
-        from rich.cells import cell_len
-
-        return cell_len(piece)
-
     def _show(self, text: str) -> None:
-        try:
+        with suppress(BrokenPipeError):
             _write(sys.stdout, text)
-        except BrokenPipeError:
-            return
+
+
+def _wrapping(stream: TextIO) -> Wrapping | None:
+    console = _console(stream)
+    if console is None:
+        return None
+    from support_cli.cli.wrapping import Wrapping
+
+    return Wrapping(console.width)
 
 
 def _console(stream: TextIO) -> Console | None:

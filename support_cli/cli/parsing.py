@@ -143,13 +143,19 @@ def _parted(
         name, given, _ = word.partition("=") if word.startswith("--") else (word, "", "")
         if name in known:
             options.append(word)
-            if rest and not given and not known[name].is_flag:
-                options.append(rest.popleft())
+            if not given and not known[name].is_flag:
+                options.append(_value(name, rest, forgiving))
             continue
         if not forgiving:
             _refuse_slip(name, known)
         words.append(word)
     return options, words
+
+
+def _value(name: str, rest: deque[str], forgiving: bool) -> str:
+    if not rest and not forgiving:
+        raise UsageError(f"{name} needs a value.")
+    return rest.popleft() if rest else ""
 
 
 def _refuse_slip(name: str, known: Iterable[str]) -> None:

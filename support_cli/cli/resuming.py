@@ -29,6 +29,12 @@ from support_cli.errors import Conflict, Stale, SupportError, UsageError
 from support_cli.services.decisions import Accepted, Answer
 from support_cli.wiring import Desk
 
+_LABELS = {
+    "TEXT": "Your answer",
+    "REASON": "The reason",
+    "RESULT": "What happened",
+    "JSON": "The arguments to change, as JSON",
+}
 _WHICH = UsageError("Which ticket?", hint="support admin resume TICKET --answer TEXT")
 
 
@@ -166,7 +172,7 @@ def _asked(desk: Desk, ticket_id: str, admin: Actor, given: Given) -> Accepted:
         )
     bound = replace(given, if_match=request.fingerprint)
     way = _way_asked(ticket, request)
-    text = typed(way.takes.capitalize()) if way.takes else None
+    text = typed(_LABELS[way.takes]) if way.takes else None
     answer = _answer(way, text, request, bound)
     try:
         return desk.decisions.decide(ticket.id, admin, answer)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TextIO
 
 from support_cli.cli.output import line, say
-from support_cli.cli.schema import decided, time
-from support_cli.cli.ways import commands_for, ways_for
+from support_cli.cli.schema import decided
+from support_cli.cli.ways import commands_for
 from support_cli.domain.durations import age
 from support_cli.domain.integrity import faults
 from support_cli.domain.request import Request
@@ -115,7 +115,6 @@ def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
         yield "agreed", f"{vote.by} ({vote.level}), {age(now - vote.at)} ago"
     if request.options:
         yield "options", "; ".join(request.options)
-    yield "may be", ", ".join(way.name for way in ways_for(request))
     yield "fingerprint", request.fingerprint
 
 
@@ -149,14 +148,14 @@ def _decided_line(request: Request, now: datetime) -> str:
 
 def _show_trail(ticket: Ticket) -> None:
     found = faults(ticket)
-    _heading(f"Trail: {len(ticket.trail)} events, {'NOT intact' if found else 'intact'}")
+    _heading(f"Trail (UTC): {len(ticket.trail)} events, {'NOT intact' if found else 'intact'}")
     for fault in found:
         say(fault, lead="  ! ")
     for event in ticket.trail:
-        line(_event_line(event))
+        say(_told(event), lead=f"{event.number:>4}  {event.at:%Y-%m-%d %H:%M:%S}  ")
 
 
-def _event_line(event: Event) -> str:
-    told = {name: value for name, value in event.data.items() if value and name not in _HASHES}
-    data = ", ".join(f"{name} {value}" for name, value in told.items())
-    return f"{event.number:>4}  {time(event.at)}  {event.type} by {event.by} ({event.via})  {data}"
+def _told(event: Event) -> str:
+    shown = {name: value for name, value in event.data.items() if value and name not in _HASHES}
+    data = ", ".join(f"{name} {value}" for name, value in shown.items())
+    return f"{event.type} by {event.by} ({event.via})" + (f": {data}" if data else "")

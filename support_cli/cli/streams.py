@@ -37,7 +37,7 @@ def flushed(code: int) -> int:
 def _opened(stream: TextIO | None, mode: Literal["r", "w"], errors: str) -> TextIO:
     if stream is None:
         return open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123 (for the process)
-    if isinstance(stream, io.TextIOWrapper):
+    if isinstance(stream, io.TextIOWrapper) and stream.errors != errors:
         stream.reconfigure(errors=errors)
     return stream
 

@@ -78,7 +78,7 @@ def test_show_has_all_that_a_person_needs_to_decide(run: Run, waiting: str) -> N
     assert "human_assistance" in out
     assert f"fingerprint  {fingerprint(run, waiting)}" in out
     assert f"support admin resume {waiting} --answer TEXT" in out
-    assert "Trail: 5 events, intact" in out
+    assert "Trail (UTC): 5 events, intact" in out
 
 
 def test_show_has_what_was_decided(run: Run, waiting: str) -> None:

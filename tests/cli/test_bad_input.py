@@ -125,6 +125,7 @@ def test_arguments_that_are_not_utf_8(run: Run) -> None:
         ["submit", "--custmer", "eve", "hello"],
         ["list", "surplus"],
         ["list", "--limit"],
+        ["submit", "hello", "--customer"],
         ["list", "--status", "open"],
         ["admin", "list", "-o", "tall"],
         ["list", "--after", "nonsense"],

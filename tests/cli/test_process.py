@@ -7,12 +7,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from werkzeug import Response
 
 from tests.cli.conftest import Run
+from tests.model_server import ModelServer, Says
 
 SUPPORT = [sys.executable, "-m", "support_cli"]
 HEAVY = {"langgraph", "langchain", "langchain_core", "openai", "pydantic", "pymongo"}
@@ -102,6 +106,33 @@ def test_a_terminated_worker_finishes_and_says_143() -> None:
     assert worker.wait(60) == 143
     assert worker.stderr.read() == ""
     worker.stderr.close()
+
+
+@dataclass(frozen=True)
+class Held:
+    """An answer of the model that is held back until the test lets go."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def respond(self, streamed: bool, over: threading.Event) -> Response:
+        self.asked.set()
+        self.released.wait(60)
+        return Says("In the end.").respond(streamed, over)
+
+
+def test_a_terminated_worker_finishes_what_it_runs(support: Run) -> None:
+    ticket = support("submit", "--detach", "hello", "--json").ticket
+    model = Held()
+    with ModelServer() as server:
+        server.will(model)
+        environment = os.environ | {"OPENAI_BASE_URL": server.url}
+        worker = subprocess.Popen([*SUPPORT, "worker"], env=environment, stderr=subprocess.DEVNULL)
+        assert model.asked.wait(60)
+        worker.terminate()
+        model.released.set()
+        assert worker.wait(60) == 143
+    assert support("wait", ticket).out == "In the end.\n"
 
 
 @pytest.mark.parametrize("command", [["worker"], ["wait"]])
