@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from support_cli.domain.effect import Effect
+from support_cli.domain.request import Kind
 from support_cli.domain.run import Position, Rest, next_step
 from support_cli.domain.running import (
     claim,
@@ -103,7 +104,7 @@ class Runs:
     def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
         try:
             ticket = self._apply_outcomes(ticket)
-            unknown = self._ledger.unknown(ticket.id)
+            unknown = self._unknown(ticket)
             if unknown:
                 return self._suspend(ticket, unknown)
             session = self._agent.session(ticket.id, ticket.fence, report)
@@ -121,16 +122,26 @@ class Runs:
             raise
 
     def _advance(self, session: Session, ticket: Ticket) -> Position:
-        position = session.position()
-        while not isinstance(step := next_step(ticket, position), Rest):
+        # The first run finds nothing saved, so it need not look.
+        position = Position() if ticket.fence == 1 else session.position()
+        step = next_step(ticket, position)
+        while not isinstance(step, Rest):
             before = position
             position = session.take(step, ticket)
             if position == before:
                 raise SupportError("The agent's state did not move.")
-            ticket = self._still_ours(ticket)
+            step = next_step(ticket, position)
+            if not isinstance(step, Rest):
+                ticket = self._still_ours(ticket)
+                step = next_step(ticket, position)
         return position
 
+    def _unknown(self, ticket: Ticket) -> tuple[Effect, ...]:
+        return () if ticket.fence == 1 else self._ledger.unknown(ticket.id)
+
     def _apply_outcomes(self, ticket: Ticket) -> Ticket:
+        if not any(each.kind is Kind.OUTCOME and each.decision for each in ticket.requests):
+            return ticket
         self._ledger.apply(ticket)
         stamp = self._changes.stamp(self._owner)
         return self._changes.apply(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from support_cli.domain.ids import new_ticket_id, unknown_ticket
@@ -122,7 +122,8 @@ class Tickets:
         ticket = open_ticket(ticket_id, customer, text, human, stamp)
         for _ in range(5):
             try:
-                self._documents.insert(ticket)
+                if self._documents.insert(ticket):
+                    return replace(ticket, version=1)
             except ReplyLost:
                 continue
             stored = self._changes.load(ticket_id)
