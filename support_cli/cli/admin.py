@@ -39,6 +39,8 @@ class Commands(Group):
         "resume": _ONE,
         "close": _ONE,
         "knowledge": "support_cli.cli.knowledge",
+        "policy": "support_cli.cli.policy",
+        "orders": "support_cli.cli.orders",
         "credits": "support_cli.cli.credits",
         "doctor": "support_cli.cli.doctor",
     }

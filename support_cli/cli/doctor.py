@@ -59,9 +59,9 @@ def _checks(ctx: typer.Context) -> list[Check]:
         _model(settings),
         *_store(ctx.obj, settings),
         Check(
-            "people",
+            "names",
             True,
-            "names given with --by and --customer are claims, not logins; every admin may decide",
+            "names given with --by and --customer are claims, not logins",
             "where that matters, give each person a system user of their own",
         ),
     ]
@@ -113,7 +113,7 @@ def _model(settings: Settings) -> Check:
 def _store(invocation: Invocation, settings: Settings) -> list[Check]:
     try:
         with invocation.open_desk(settings) as desk:
-            return [*desk.documents.checks(), _clock(desk)]
+            return [*desk.documents.checks(), _clock(desk), *desk.policies.checks()]
     except SupportError as error:
         return [_failed("store", error)]
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from support_cli.domain.money import Money, parse_money
@@ -27,7 +28,7 @@ from support_cli.services.changes import Changes
 from support_cli.services.ports import Record
 from support_cli.services.tickets import checked_name
 
-LINE_LIMIT = 64 * 1024  # characters
+LINE_LIMIT = 64 * 1024  # bytes
 _TIERS = (STANDARD, "vip")
 _ORDER_NEEDS = ("customer", "status", "placed", "currency", "items")
 _ORDER_KEYS = {"order", *_ORDER_NEEDS, "paid", "refunded", "note"}
@@ -36,6 +37,7 @@ _ACCOUNT_KEYS = {"customer", "tier", "since", *_CONTACT}
 _ITEM_KEYS = {"sku", "name", "quantity", "price"}
 _ORDER_ID = re.compile(r"[A-Z0-9][A-Z0-9-]{0,31}", re.ASCII)
 _SWAPS = 50
+SAMPLE = Path(__file__).parent.parent / "data" / "orders.jsonl"
 _MOST_ITEMS, _MOST_PIECES = 500, 10_000
 R = TypeVar("R", bound=Record)
 
@@ -56,7 +58,7 @@ class OrderImport:
     def __init__(self, changes: Changes) -> None:
         self._changes = changes
 
-    def load(self, lines: Iterable[str]) -> Iterator[Line]:
+    def load(self, lines: Iterable[bytes]) -> Iterator[Line]:
         """Load line after line. What the desk itself paid back or changed stays as it is."""
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -107,13 +109,13 @@ def _account_over(kept: Account, new: Account) -> Account:
     return replace(new, changes=kept.changes, version=kept.version, **ours)
 
 
-def _record(line: str) -> Order | Account:
+def _record(line: bytes) -> Order | Account:
     if len(line) > LINE_LIMIT:
-        raise UsageError(f"The line has more than {LINE_LIMIT:,} characters.")
+        raise UsageError(f"The line has more than {LINE_LIMIT:,} bytes.")
     try:
-        told = json.loads(line)
+        told = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as exc:
-        raise UsageError("The line is not JSON.") from exc
+        raise UsageError("The line is not JSON in UTF-8.") from exc
     if not isinstance(told, dict):
         raise UsageError("The line is not a JSON object.")
     return _order(told) if "order" in told else _account(told)

@@ -92,7 +92,7 @@ class Policies:
     def checks(self) -> list[Check]:
         """Examine the policy for `admin doctor`."""
         try:
-            book = self._books.active()
+            book = self._books.look()
         except SupportError as error:
             return [Check("policy", False, error.message, error.hint or "support admin policy")]
         rules = f"version {book.name}, {len(book.policy.rules)} rules"

@@ -68,6 +68,15 @@ class Rulebooks:
         active = self._get_active() or self._seeded()
         return self.version(active.policy)
 
+    def look(self) -> Rulebook:
+        """Read the version that holds now, or that an empty store would take; store nothing.
+
+        Raises:
+            PolicyUnreadable, UsageError: it cannot be read.
+        """
+        active = self._get_active()
+        return self.version(active.policy) if active else self.checked(self._seed)[1]
+
     def version(self, name: str) -> Rulebook:
         """Read a version.
 

@@ -1,0 +1,160 @@
+"""The policy: what the agent may do by itself, and what needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import typer
+
+from support_cli.cli import records, schema
+from support_cli.cli.invocation import desk_of
+from support_cli.cli.options import AsAdmin, Json, TicketId
+from support_cli.cli.output import data, note, say, table
+from support_cli.cli.parsing import Command, Group
+from support_cli.domain.action import Action
+from support_cli.domain.verdict import Ruling, Verdict
+from support_cli.services.trial import Outcome
+
+_SHOWN = 50  # changed verdicts that a person is shown
+_HEAD = ("TICKET", "WAITS", "TOOL", "BEFORE", "AFTER")
+
+
+class Commands(Group):
+    """What an admin does with the policy."""
+
+    modules: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("show", "check", "test", "apply", "explain"), __name__
+    )
+
+
+app = typer.Typer(name="policy", cls=Commands, no_args_is_help=True, rich_markup_mode=None)
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", parser=Path, show_default=False, help="A policy, as TOML."),
+]
+
+
+@app.callback()
+def policy() -> None:
+    """Say what the agent may do by itself, and what needs a person."""
+
+
+@app.command("show", cls=Command)
+def show(
+    ctx: typer.Context,
+    version: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="VERSION", show_default=False, help="A version; otherwise the one that holds."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Print the policy as it was written."""
+    with desk_of(ctx) as desk:
+        kept = desk.rulebooks.kept(version)
+        active = desk.rulebooks.kept(None).id == kept.id
+        if json:
+            data(schema.document(policy=records.policy(kept, active=active)))
+            return
+        holds = "holds now" if active else "does not hold now"
+        note(f"Version {kept.id} {holds}; it came from {kept.by}, {kept.at:%Y-%m-%d %H:%M} UTC.")
+        say(kept.text.rstrip("\n"))
+
+
+@app.command("check", cls=Command)
+def check(ctx: typer.Context, file: File, json: Json = False) -> None:
+    """Check a policy; nothing is stored."""
+    with desk_of(ctx) as desk:
+        _, book = desk.rulebooks.checked(file)
+        rules = len(book.policy.rules)
+        if json:
+            data(schema.document(policy={"version": book.name, "rules": rules}))
+        else:
+            say(f"{file} is well formed: {rules} rules, version {book.name}.")
+
+
+@app.command("test", cls=Command)
+def try_on(ctx: typer.Context, file: File, json: Json = False) -> None:
+    """Try a policy on every action there was, and on what waits; nothing is stored."""
+    with desk_of(ctx) as desk:
+        _, book = desk.rulebooks.checked(file)
+        tried = desk.trial.run(book)
+        if json:
+            data(schema.document(test=records.outcome(tried)))
+        else:
+            _show_outcome(tried)
+
+
+@app.command("apply", cls=Command)
+def apply(ctx: typer.Context, file: File, by: AsAdmin = None, json: Json = False) -> None:
+    """Make a file the policy from now on; what waits keeps the policy it was judged by."""
+    with desk_of(ctx) as desk:
+        version = desk.rulebooks.apply(file, desk.admin(by).name)
+        if json:
+            kept = desk.rulebooks.kept(version)
+            data(schema.document(policy=records.policy(kept, active=True)))
+        else:
+            say(f"Version {version} holds from now on.")
+
+
+@app.command("explain", cls=Command)
+def explain(ctx: typer.Context, ticket: TicketId, json: Json = False) -> None:
+    """Tell what was judged on a ticket: by which rule, on which facts, of which version."""
+    with desk_of(ctx) as desk:
+        found = desk.tickets.of_anyone(ticket)
+        actions = list(desk.trial.of_ticket(found.id))
+        if json:
+            told = [records.action(each) for each in actions]
+            data(schema.document(actions=told, next=None))
+        elif not actions:
+            note(f"Nothing was judged on ticket {found.id}.")
+        else:
+            for each in actions:
+                _explain(each)
+
+
+def _explain(action: Action) -> None:
+    verdict = action.verdict
+    say(f"{action.tool}: {_words(verdict)}", style="bold")
+    for name, value in _explained(action):
+        say(value, lead=f"  {name:<12} ")
+    for fact, value in sorted(verdict.facts.items()):
+        say(str(value), lead=f"    {fact:<26} ")
+
+
+def _explained(action: Action) -> Iterator[tuple[str, str]]:
+    verdict = action.verdict
+    yield "rule", verdict.rule or "-"
+    if verdict.reason:
+        yield "reason", verdict.reason
+    yield "version", verdict.policy_version or "-"
+    yield "arguments", ", ".join(f"{name} {value!r}" for name, value in action.args.items())
+    if not action.reads:
+        yield "confidence", f"{action.confidence or 0:.2f}"
+    yield "facts", ""
+
+
+def _show_outcome(tried: Outcome) -> None:
+    changes = tried.differences
+    rows = [
+        (each.ticket, each.waiting or "-", each.tool, _words(each.before), _words(each.after))
+        for each in changes[:_SHOWN]
+    ]
+    if rows:
+        table(_HEAD, rows, (9, 5, 20, 28))
+    if len(changes) > _SHOWN:
+        note(f"And {len(changes) - _SHOWN:,} more; --json prints them all.")
+    waiting = sum(each.waiting is not None for each in changes)
+    note(
+        f"{len(changes) - waiting:,} of {tried.actions:,} verdicts would change, "
+        f"and {waiting:,} of {tried.waiting:,} open requests."
+    )
+
+
+def _words(verdict: Verdict) -> str:
+    if verdict.ruling is not Ruling.ASK:
+        return str(verdict.ruling)
+    return f"ask {' and '.join(verdict.levels) or 'any admin'}"
