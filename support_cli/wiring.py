@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from support_cli.agent.checkpoints import FencedSaver
     from support_cli.domain.tool import Tool
+    from support_cli.services.batch import Batch
     from support_cli.services.credits import Credits
     from support_cli.services.decisions import Decisions
     from support_cli.services.effects import Ledger
@@ -146,6 +147,12 @@ class Desk:
         from support_cli.services.worker import Worker
 
         return Worker(self.runs, self.clock, jobs, done)
+
+    def batch(self, *, run: bool) -> Batch:
+        """Make what does batches; it lets the agent go on, or leaves that to workers."""
+        from support_cli.services.batch import Batch
+
+        return Batch(self.tickets, self.decisions, self.runs if run else None, self.clock)
 
     def customer(self, name: str | None) -> Actor:
         """Say who the customer is."""

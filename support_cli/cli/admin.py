@@ -38,6 +38,8 @@ class Commands(Group):
         "show": _ONE,
         "resume": _ONE,
         "close": _ONE,
+        "export": "support_cli.cli.exporting",
+        "batch": "support_cli.cli.batch",
         "knowledge": "support_cli.cli.knowledge",
         "policy": "support_cli.cli.policy",
         "orders": "support_cli.cli.orders",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from support_cli.cli import telling
+from support_cli.cli import filing, telling
 from support_cli.cli.asking import text_given
+from support_cli.cli.carrying import How
 from support_cli.cli.invocation import desk_of
 from support_cli.cli.options import (
     AsCustomer,
+    FailFast,
     Human,
+    Jobs,
     Json,
+    ResultsFile,
     TicketId,
     Timeout,
     Words,
@@ -21,6 +26,7 @@ from support_cli.cli.options import (
 from support_cli.cli.parsing import Command, TextCommand
 from support_cli.errors import UsageError
 
+JOBS = 4
 app = typer.Typer()
 
 
@@ -42,15 +48,28 @@ def submit(
     ] = False,
     timeout: Timeout = None,
     detach: Annotated[bool, typer.Option("--detach", help="Leave the ticket to a worker.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="FILE", parser=Path, help="File the questions of a file."),
+    ] = None,
+    jobs: Jobs = JOBS,
+    results: ResultsFile = None,
+    fail_fast: FailFast = False,
     customer: AsCustomer = None,
     json: Json = False,
 ) -> None:
     """Ask a question.
 
     The agent answers what it may. Where it may not, the ticket waits for a person, and keeps.
-    Without a text your editor opens.
+    Without a text your editor opens. Each line that --batch reads is an object with text, key,
+    customer and custom_id; a line with a key may be filed again. --jobs, --results and --fail-fast
+    go with --batch.
     """
     forbid_together(wait=wait, detach=detach)
+    if batch is not None:
+        forbid_together(batch=True, key=key, wait=wait, human=human, text=text)
+        how = How(jobs, results, fail_fast, json)
+        raise typer.Exit(filing.file_from(ctx, batch, customer, how, detach))
     if timeout is not None and not wait:
         raise UsageError("--timeout goes with --wait.", hint="support submit --wait --timeout 10m")
     tell = telling.to_customer(json)

@@ -172,6 +172,15 @@ Jobs = Annotated[
         help=f"Run so many tickets side by side (1 to {MOST_JOBS}).",
     ),
 ]
+ResultsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--results", metavar="FILE", parser=Path, help="Write the results there, not to stdout."
+    ),
+]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast", help="Begin nothing more after the first failure.")
+]
 AnswerFile = Annotated[
     Path | None,
     typer.Option("--answer-file", metavar="FILE", parser=Path, help="Read the answer from a file."),

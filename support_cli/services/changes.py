@@ -43,7 +43,11 @@ class Changes:
         return ticket
 
     def apply(
-        self, ticket_id: str, move: Callable[[Ticket], Ticket], operation: str | None = None
+        self,
+        ticket_id: str,
+        move: Callable[[Ticket], Ticket],
+        operation: str | None = None,
+        known: Ticket | None = None,
     ) -> Ticket:
         """Apply a move to the ticket as it is now, and return it as it was stored.
 
@@ -52,13 +56,15 @@ class Changes:
             move: computes the next ticket, or returns the same one to change nothing, or refuses.
             operation: the id the move writes to the trail. A write whose answer got lost is looked
                 up by it. A move without one is made again, so it must be harmless twice.
+            known: the ticket as this use case has just read it, to save reading it again. Where
+                it has changed since, the swap fails, and is made again on what is stored.
 
         Raises:
             NotFound, Busy, StoreError, and whatever the move refuses with.
         """
         lost = 0
         for _ in range(_SWAPS):
-            ticket = self.load(ticket_id)
+            ticket, known = known or self.load(ticket_id), None
             if operation is not None and has_operation(ticket.trail, operation):
                 return ticket
             changed = move(ticket)

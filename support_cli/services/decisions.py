@@ -10,7 +10,7 @@ from support_cli.domain.deciding import Standing, decide, find_request, outcome_
 from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.domain.trail import Actor, has_operation
+from support_cli.domain.trail import Actor, Stamp, has_operation
 from support_cli.domain.verdict import Proposal
 from support_cli.errors import Conflict, UsageError
 from support_cli.services.changes import Changes
@@ -64,7 +64,33 @@ class Decisions:
         """
         stamp = self._changes.stamp(admin)
         before = self._changes.load(ticket_id)
-        request = find_request(before, answer.request)
+        request, move = self._prepared(before, admin, answer, stamp)
+        if request.kind is Kind.OUTCOME and request.decision is None:
+            self._require_unknown(before, request, admin)
+        ticket = self._changes.apply(ticket_id, move, stamp.operation, before)
+        return Accepted(
+            ticket=ticket,
+            request=find_request(ticket, request.id),
+            unchanged=not has_operation(ticket.trail, stamp.operation),
+        )
+
+    def foresee(self, ticket_id: str, admin: Actor, answer: Answer) -> Accepted:
+        """Say what a decision would come to as things stand, and put nothing on record.
+
+        Raises:
+            As `decide`.
+        """
+        before = self._changes.load(ticket_id)
+        request, move = self._prepared(before, admin, answer, self._changes.stamp(admin))
+        after = move(before)
+        if request.kind is Kind.OUTCOME and request.decision is None:
+            self._check_unknown(before, request)
+        return Accepted(after, find_request(after, request.id), unchanged=after is before)
+
+    def _prepared(
+        self, ticket: Ticket, admin: Actor, answer: Answer, stamp: Stamp
+    ) -> tuple[Request, Callable[[Ticket], Ticket]]:
+        request = find_request(ticket, answer.request)
         decision = Decision(
             type=answer.type,
             message=None if answer.message is None else checked_text(answer.message),
@@ -73,18 +99,9 @@ class Decisions:
             verbatim=answer.verbatim,
             args=self._edited(request, answer),
         )
-        if request.kind is Kind.OUTCOME and request.decision is None:
-            self._require_unknown(before, request, admin)
-        standing = self._standing(before, request, decision)
-        ticket = self._changes.apply(
-            ticket_id,
-            lambda now: decide(now, request.id, decision, answer.if_match, stamp, standing),
-            stamp.operation,
-        )
-        return Accepted(
-            ticket=ticket,
-            request=find_request(ticket, request.id),
-            unchanged=not has_operation(ticket.trail, stamp.operation),
+        standing = self._standing(ticket, request, decision)
+        return request, lambda now: decide(
+            now, request.id, decision, answer.if_match, stamp, standing
         )
 
     def _edited(self, request: Request, answer: Answer) -> Mapping[str, Any] | None:
@@ -114,16 +131,21 @@ class Decisions:
         return Standing(self._policy.levels_of(decision.by), judged)
 
     def _require_unknown(self, ticket: Ticket, request: Request, admin: Actor) -> None:
-        if self._ledger.is_unknown(ticket.id, request.call):
-            return
-        stamp = self._changes.stamp(admin)
-        self._changes.apply(
-            ticket.id, lambda now: outcome_known(now, request.id, stamp), stamp.operation
-        )
-        raise Conflict(
-            f"{request.tool} has been found to be over meanwhile; nothing is left to decide.",
-            hint="support worker --once",
-        )
+        try:
+            self._check_unknown(ticket, request)
+        except Conflict:
+            stamp = self._changes.stamp(admin)
+            self._changes.apply(
+                ticket.id, lambda now: outcome_known(now, request.id, stamp), stamp.operation
+            )
+            raise
+
+    def _check_unknown(self, ticket: Ticket, request: Request) -> None:
+        if not self._ledger.is_unknown(ticket.id, request.call):
+            raise Conflict(
+                f"{request.tool} has been found to be over meanwhile; nothing is left to decide.",
+                hint="support worker --once",
+            )
 
     def oldest_waiting(self) -> str | None:
         """Name the ticket that has waited longest for a person."""

@@ -37,6 +37,8 @@ COMMANDS = [
     ["admin", "orders", "import"],
     ["admin", "orders", "list"],
     ["admin", "orders", "show"],
+    ["admin", "export"],
+    ["admin", "batch"],
     ["admin", "credits"],
     ["admin", "doctor"],
     ["admin", "knowledge"],
