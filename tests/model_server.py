@@ -147,19 +147,22 @@ class Breaks:
 
 @dataclass(frozen=True)
 class Drips:
-    """An answer that never ends: always one more piece, each soon after the last."""
+    """An answer of very many pieces, each soon after the last."""
 
     piece: str = ""
+    pieces: int = 200
     every: float = 0.03
 
     def respond(self, streamed: bool, over: threading.Event) -> Response:
-        """Send pieces until the client or the server has enough."""
+        """Send pieces until the client or the server has enough, or there is no more."""
         piece = (self.piece or _event({"content": "Well, "}, None)) if streamed else " "
         kind = _EVENTS if streamed else "application/json"
         return Response(self._drops(piece, over), mimetype=kind)
 
     def _drops(self, piece: str, over: threading.Event) -> Iterator[str]:
-        while not over.wait(self.every):
+        for _ in range(self.pieces):
+            if over.wait(self.every):
+                return
             yield piece
 
 

@@ -58,7 +58,12 @@ def at(thread: str = THREAD, checkpoint: str | None = None, fence: int = 1) -> R
 
 
 def put(
-    saver: BaseCheckpointSaver[Any], checkpoint: str, *, fence: int, thread: str = THREAD
+    saver: BaseCheckpointSaver[Any],
+    checkpoint: str,
+    *,
+    fence: int,
+    thread: str = THREAD,
+    writes: bool = True,
 ) -> None:
     """Store a checkpoint with an id of our own, and a write that belongs to it."""
     state = empty_checkpoint()
@@ -67,7 +72,8 @@ def put(
     state["channel_versions"] = {"said": "1"}
     metadata = cast("CheckpointMetadata", {FENCE: fence})
     stored = saver.put(at(thread, fence=fence), state, metadata, {"said": "1"})
-    saver.put_writes(stored, [("said", checkpoint)], f"task of {checkpoint}")
+    if writes:
+        saver.put_writes(stored, [("said", checkpoint)], f"task of {checkpoint}")
 
 
 def head(saver: FencedSaver, thread: str = THREAD) -> str | None:

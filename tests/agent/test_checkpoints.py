@@ -59,6 +59,15 @@ def test_pruning_keeps_the_one_named_and_those_of_later_runs(saver: FencedSaver)
     assert kept(saver) == {"2", "4"}
 
 
+def test_what_belongs_to_a_pruned_state_goes_with_it(saver: FencedSaver) -> None:
+    put(saver, NOW, fence=1)
+    saver.prune_thread(THREAD, keep="another", fence=1)
+    put(saver, NOW, fence=1, writes=False)
+    found = saver.get_tuple(at())
+    assert found is not None
+    assert not found.pending_writes
+
+
 def test_pruning_leaves_other_threads_alone(saver: FencedSaver) -> None:
     put(saver, "1", fence=1)
     put(saver, "2", fence=1, thread="another")

@@ -25,6 +25,7 @@ from werkzeug import Response
 
 from support_cli.agent.checkpoints import FencedSaver, SqliteMarks, strict_serializer
 from support_cli.agent.position import position_of
+from support_cli.domain.ticket import Status
 from support_cli.tools.api import as_tool, read
 from tests import databases
 from tests.agent.bare import THREAD, Log, agent, graph
@@ -87,17 +88,42 @@ def test_the_library_takes_the_newest_id_for_the_head(bare_saver: SqliteSaver) -
     assert found.checkpoint["id"] == LATE
 
 
-@dataclass(frozen=True)
 class Overtaken:
-    """While the model thinks, somebody with a later clock takes the ticket over and ends it."""
+    """While a run's model thinks, somebody takes the ticket over; the run goes on beside it."""
 
-    by: Play
+    def __init__(self, by: Play, says: Says) -> None:
+        self._by = by
+        self._says = says
+        self.begun, self.late = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._take_over)
+
+    def _take_over(self) -> None:
+        for ticket_id in self._by.desk.runs.due():
+            self._by.desk.runs.run(ticket_id)
+
+    def respond(self, streamed: bool, over: threading.Event) -> Response:
+        """Answer when the other run is at its model."""
+        self._thread.start()
+        assert self.begun.wait(10)
+        return self._says.respond(streamed, over)
+
+    def end(self) -> None:
+        """Let the other run end."""
+        self.late.set()
+        self._thread.join()
+
+
+@dataclass(frozen=True)
+class WhenLate:
+    """An answer to the run that took over, when the one before it has written its own."""
+
+    overtaken: Overtaken
     says: Says
 
     def respond(self, streamed: bool, over: threading.Event) -> Response:
-        """Let the other finish, then answer."""
-        for ticket_id in self.by.desk.runs.due():
-            self.by.desk.runs.run(ticket_id)
+        """Say that it has begun, and wait for the late run to end."""
+        self.overtaken.begun.set()
+        assert self.overtaken.late.wait(10)
         return self.says.respond(streamed, over)
 
 
@@ -105,10 +131,12 @@ def test_our_run_that_lost_its_lease_changes_nothing(
     tmp_path: Path, quiet: Play, server: ModelServer
 ) -> None:
     with Play(tmp_path, server, clock=LaterClock()) as later:
-        server.will(Overtaken(later, Says("Too late.")), Says("In time."), Says("With pleasure."))
+        overtaken = Overtaken(later, Says("Too late."))
+        server.will(overtaken, WhenLate(overtaken, Says("In time.")), Says("With pleasure."))
         ticket = quiet.says("How long can I return a parcel?")
-        assert ticket.reply == "In time."
-        later.says("Thank you!", ticket)
+        assert ticket.status is Status.RUNNING
+        overtaken.end()
+        assert later.says("Thank you!", ticket).reply == "With pleasure."
     told = [each["content"] for each in server.asked[-1]["messages"][1:]]
     assert told == ["How long can I return a parcel?", "In time.", "Thank you!"]
 

@@ -89,6 +89,20 @@ def test_what_is_written_while_a_question_waits_reaches_the_model_with_the_answe
     assert told(server)[2:] == [("tool", "Blue."), ("user", "A soft one."), ("user", "And paper.")]
 
 
+def test_what_is_written_meanwhile_is_told_once_however_often_the_model_is_asked(
+    play: Play, server: ModelServer
+) -> None:
+    server.will(ASKS)
+    ticket = play.says("A pen, please.")
+    play.writes("A soft one.", ticket)
+    server.will(Says(calls=(call("search_knowledge", query="soft pens"),)), Says("Here it is."))
+    play.answers(ticket, "Blue.")
+    assert [text for role, text in told(server) if role == "user"] == [
+        "A pen, please.",
+        "A soft one.",
+    ]
+
+
 def test_what_is_written_after_the_decision_is_answered_on_its_own(
     play: Play, server: ModelServer
 ) -> None:
