@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -137,6 +137,6 @@ def _duration(values: Mapping[str, str], name: str, default: str) -> timedelta:
 def system_user() -> str:
     """Name the system user, or the user's number where the system knows no name."""
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return f"uid-{os.getuid()}"

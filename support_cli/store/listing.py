@@ -80,7 +80,7 @@ def query(
 
 def keys(record: Any) -> list[str]:
     """Build the keys of every combination of facets that this record matches."""
-    listing = LISTINGS.get(type(record))
+    listing = LISTINGS.get(type(record).__name__)
     if listing is None:
         return []
     choices = [[None, *_values(record, facet)] for facet in listing.facets]
@@ -95,13 +95,18 @@ def place(record: Any) -> Place:
 
 def terms(record: Any) -> list[str]:
     """Tell the terms that a record is found by, each once."""
-    attribute = SEARCHED.get(type(record))
+    attribute = SEARCHED.get(type(record).__name__)
     return sorted(set(getattr(record, attribute))) if attribute else []
 
 
 def collection(kind: type[Any]) -> str:
     """Name the place where records of one kind are kept."""
-    return f"{kind.__name__.lower()}s"
+    return collection_named(kind.__name__)
+
+
+def collection_named(name: str) -> str:
+    """Name the place where the records of a dataclass with this name are kept."""
+    return f"{name.lower()}s"
 
 
 def write_cursor(place: Place) -> str:
@@ -128,7 +133,7 @@ def read_cursor(text: str) -> Place:
 
 
 def _listing(kind: type[Any]) -> Listing:
-    listing = LISTINGS.get(kind)
+    listing = LISTINGS.get(kind.__name__)
     if listing is None:
         raise LookupError(f"{kind.__name__} is not listed")
     return listing

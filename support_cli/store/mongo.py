@@ -137,11 +137,12 @@ class MongoDocuments:
 
     def search(self, kind: type[R], terms: Sequence[str], limit: int) -> list[R]:
         """Load the records with the most of these terms, then by id."""
-        among = {SEARCHED[kind]: {"$in": sorted(set(terms))}}
-        term = f"${SEARCHED[kind]}"
+        attribute = SEARCHED[kind.__name__]
+        among = {attribute: {"$in": sorted(set(terms))}}
+        term = f"${attribute}"
         steps: list[Mapping[str, Any]] = [
             {"$match": among},
-            {"$project": {SEARCHED[kind]: 1}},
+            {"$project": {attribute: 1}},
             {"$unwind": term},
             {"$match": among},
             {"$group": {"_id": "$_id", "found": {"$addToSet": term}}},

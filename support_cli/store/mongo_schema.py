@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
@@ -13,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from support_cli.errors import StoreTooNew
 from support_cli.services.ports import LISTINGS, SEARCHED, Check
 from support_cli.store.documents import SCHEMA_VERSION
-from support_cli.store.listing import collection
+from support_cli.store.listing import collection_named
 from support_cli.store.mongo_client import Documents
 
 KEYS = "_facets"  # no dataclass field begins with an underscore
@@ -25,7 +24,7 @@ def stored(field: str) -> str:
     return "_id" if field == "id" else field
 
 
-_INDEXES: Sequence[tuple[type[Any], str, Sequence[str]]] = [
+_INDEXES: Sequence[tuple[str, str, Sequence[str]]] = [
     *((kind, "list", (KEYS, stored(each.sort), "_id")) for kind, each in LISTINGS.items()),
     *((kind, "terms", (stored(field),)) for kind, field in SEARCHED.items()),
 ]
@@ -65,7 +64,8 @@ def _schema(database: Documents) -> int | None:
 
 def _create(database: Documents) -> None:
     for kind, name, fields in _INDEXES:
-        database[collection(kind)].create_index([(each, ASCENDING) for each in fields], name=name)
+        keys = [(each, ASCENDING) for each in fields]
+        database[collection_named(kind)].create_index(keys, name=name)
     # Written last: where it stands, the indexes stand.
     with suppress(DuplicateKeyError):
         database["meta"].insert_one({"_id": "schema", "version": SCHEMA_VERSION})
@@ -73,9 +73,9 @@ def _create(database: Documents) -> None:
 
 def _indexes(database: Documents) -> Check:
     missing = [
-        f"{collection(kind)}.{name}"
+        f"{collection_named(kind)}.{name}"
         for kind, name, _ in _INDEXES
-        if name not in database[collection(kind)].index_information()
+        if name not in database[collection_named(kind)].index_information()
     ]
     if not missing:
         return Check("indexes", True, "present")
