@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,7 +32,21 @@ def show(ctx: typer.Context, ticket: TicketId, json: Json = False) -> None:
             showing.to_admin(found, desk.clock.now())
 
 
-@app.command("resume", cls=Command)
+class ResumeCommand(Command):
+    """The command that decides; a rejection may do without a reason."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read `--reject` without a word after it as one with an empty reason."""
+        bare = [
+            at
+            for at, word in enumerate(args)
+            if word == "--reject" and (at + 1 == len(args) or args[at + 1].startswith("--"))
+        ]
+        given = [f"{word}=" if at in bare else word for at, word in enumerate(args)]
+        return super().parse_args(ctx, given)
+
+
+@app.command("resume", cls=ResumeCommand)
 def resume(
     ctx: typer.Context,
     ticket: Annotated[
@@ -52,13 +66,17 @@ def resume(
         typer.Option("--answer", metavar="TEXT", help="To a question: the answer; - is stdin."),
     ] = None,
     answer_file: AnswerFile = None,
+    choose: Annotated[
+        str | None,
+        typer.Option("--choose", metavar="N", help="To a question: the option of this number."),
+    ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="To an approval: do it.")] = False,
     edit: Annotated[
         str | None,
         typer.Option("--edit", metavar="JSON", help="Do it with these arguments changed."),
     ] = None,
     reject: Annotated[
-        str | None, typer.Option("--reject", metavar="REASON", help="Do not do it.")
+        str | None, typer.Option("--reject", metavar="[REASON]", help="Do not do it.")
     ] = None,
     respond: Annotated[
         str | None,
@@ -100,6 +118,7 @@ def resume(
     """
     options = {
         "answer": _one_answer(dash, answer),
+        "choose": choose,
         "approve": approve,
         "edit": edit,
         "reject": reject,

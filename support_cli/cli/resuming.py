@@ -17,10 +17,11 @@ from support_cli.cli.asking import (
     text_or_stdin,
     typed,
 )
+from support_cli.cli.options import number
 from support_cli.cli.output import note
 from support_cli.cli.showing import show_for_decision
 from support_cli.cli.telling import Telling
-from support_cli.cli.ways import WAYS, Way, ways_for
+from support_cli.cli.ways import CHOOSE, WAYS, Way, ways_for
 from support_cli.domain.deciding import find_request
 from support_cli.domain.request import Choice, Kind, Request
 from support_cli.domain.ticket import Ticket
@@ -31,6 +32,7 @@ from support_cli.wiring import Desk
 
 _LABELS = {
     "TEXT": "Your answer",
+    "N": "The number of the option",
     "REASON": "The reason",
     "RESULT": "What happened",
     "JSON": "The arguments to change, as JSON",
@@ -110,6 +112,8 @@ def accepted(desk: Desk, ticket_id: str, admin: Actor, given: Given) -> Accepted
             hint=f"support admin show {ticket.id}",
         )
     answer = _answer(way, given.text(way), request, given)
+    if at_terminal():
+        _show_edit(request, answer)
     if at_terminal() and given.if_match is None and request.kind is not Kind.QUESTION:
         show_for_decision(ticket, request, desk.clock.now(), sys.stderr)
         answer = replace(answer, if_match=request.fingerprint)
@@ -133,12 +137,32 @@ def _answer(way: Way, text: str | None, request: Request, given: Given) -> Answe
     edits = way.choice is Choice.EDIT
     return Answer(
         way.choice,
-        message=None if edits else text,
+        message=None if edits else _message(way, text, request),
         verbatim=given.verbatim,
         args=_changes(text or "") if edits else None,
         request=request.id,
         if_match=given.if_match,
     )
+
+
+def _message(way: Way, text: str | None, request: Request) -> str | None:
+    if way.choice is Choice.REJECT:
+        return text or None
+    return _chosen(request, text or "") if way.name == CHOOSE else text
+
+
+def _chosen(request: Request, text: str) -> str:
+    if not request.options:
+        raise UsageError(f"Request {request.id} gives nothing to choose among.", hint="--answer")
+    return request.options[number(len(request.options))(text.strip()) - 1]
+
+
+def _show_edit(request: Request, answer: Answer) -> bool:
+    """Show what an edit changes, before and after; tell whether there was an edit to show."""
+    for name, value in (answer.args or {}).items():
+        before = json.dumps(request.args.get(name), ensure_ascii=False)
+        note(f"  {name}: {before} -> {json.dumps(value, ensure_ascii=False)}")
+    return answer.args is not None
 
 
 def _changes(text: str) -> Mapping[str, Any]:
@@ -174,6 +198,8 @@ def _asked(desk: Desk, ticket_id: str, admin: Actor, given: Given) -> Accepted:
     way = _way_asked(ticket, request)
     text = typed(_LABELS[way.takes]) if way.takes else None
     answer = _answer(way, text, request, bound)
+    if _show_edit(request, answer) and not confirmed("Do it so?"):
+        raise SupportError("Nothing was decided.", hint=f"support admin resume {ticket.id}")
     try:
         return desk.decisions.decide(ticket.id, admin, answer)
     except Stale:

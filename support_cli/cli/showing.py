@@ -114,7 +114,8 @@ def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
     for vote in request.votes:
         yield "agreed", f"{vote.by} ({vote.level}), {age(now - vote.at)} ago"
     if request.options:
-        yield "options", "; ".join(request.options)
+        numbered = (f"{at}. {option}" for at, option in enumerate(request.options, 1))
+        yield "options", "\n".join(numbered)
     yield "fingerprint", request.fingerprint
 
 

@@ -24,8 +24,10 @@ class Way:
         return f"--{self.name}"
 
 
+CHOOSE = "choose"  # among the options that the agent gave with its question
 WAYS = (
     Way("answer", Kind.QUESTION, Choice.RESPOND, "TEXT"),
+    Way(CHOOSE, Kind.QUESTION, Choice.RESPOND, "N"),
     Way("approve", Kind.APPROVAL, Choice.APPROVE),
     Way("edit", Kind.APPROVAL, Choice.EDIT, "JSON"),
     Way("reject", Kind.APPROVAL, Choice.REJECT, "REASON"),
@@ -38,7 +40,13 @@ WAYS = (
 
 def ways_for(request: Request) -> list[Way]:
     """List the ways in which this request may be decided."""
-    return [way for way in WAYS if way.kind is request.kind and way.choice in request.allowed]
+    return [
+        way
+        for way in WAYS
+        if way.kind is request.kind
+        and way.choice in request.allowed
+        and (request.options or way.name != CHOOSE)
+    ]
 
 
 def commands_for(ticket: Ticket, request: Request) -> Iterator[str]:
