@@ -123,6 +123,19 @@ class FailsWithin:
 
 
 @dataclass(frozen=True)
+class Sends:
+    """Any JSON, where a completion was asked for."""
+
+    body: Any
+
+    def respond(self, streamed: bool, over: threading.Event) -> Response:
+        """Send it, in a stream as its only event."""
+        if not streamed:
+            return _json(self.body)
+        return _stream([f"data: {json.dumps(self.body)}\n\n", "data: [DONE]\n\n"])
+
+
+@dataclass(frozen=True)
 class Breaks:
     """A message that ends too early; `cleanly`: as if that were all."""
 

@@ -61,6 +61,6 @@ def reason_for(error: Exception) -> str:
         return error.message
     if "API" in name:
         return "The model's server began an answer and broke off with an error."
-    if isinstance(error, ValueError | TypeError):
+    if isinstance(error, ValueError | TypeError | LookupError | AttributeError):
         return "The model's server sent something that is not an answer."
     return f"The model failed ({name})."

@@ -19,6 +19,7 @@ OVERTAKEN = "overtaken"  # marks the result of a call whose permission no longer
 ANSWER_LIMIT = 256 * 1024  # characters of a message that is kept
 CALLS_LIMIT = 20  # calls in one message
 _FINISHED = frozenset({"stop", "tool_calls"})
+_CUT_OFF = frozenset({"length", "content_filter"})
 
 
 class AnswerTooLong(SupportError):
@@ -38,7 +39,7 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
     """Return the model's message, if it came to its end and can be kept.
 
     Raises:
-        AnswerCutOff: it has no finish reason.
+        AnswerCutOff: it has no finish reason, or is half a text.
         AnswerTooLong: its texts or its calls are too many for the ticket's records.
     """
     said = result[-1]
@@ -47,7 +48,9 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
     if said.response_metadata.get("status") == "completed":
         # OpenAI's Responses API has a status where Chat Completions has a finish reason.
         said.response_metadata["finish_reason"] = "stop"
-    if said.response_metadata.get("finish_reason") is None:
+    finish = said.response_metadata.get("finish_reason")
+    called = said.tool_calls or said.invalid_tool_calls
+    if finish is None or (finish in _CUT_OFF and not called):
         raise AnswerCutOff
     length = len(said.text) + sum(len(str(call["args"])) for call in said.tool_calls)
     if length > ANSWER_LIMIT or len(said.tool_calls) > CALLS_LIMIT:
@@ -71,7 +74,7 @@ def proposed(said: AIMessage, tools: Toolbox) -> list[Proposed]:
         ]
     else:
         came = [(name or "", _object(text)) for name, text in raw]
-    return [_proposed(name, args, tools) for name, args in came]
+    return [_proposed(name, _storable(args), tools) for name, args in came]
 
 
 def fault(call: Proposed, said: AIMessage, tools: Toolbox) -> str | None:
@@ -142,6 +145,15 @@ def _confidence(value: object) -> float | None:
 def _object(text: str | None) -> dict[str, Any] | None:
     try:
         value = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _storable(args: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return arguments that can be kept: no half of a character, nothing that is no number."""
+    try:
+        json.dumps(args, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return args

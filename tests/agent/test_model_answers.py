@@ -24,6 +24,16 @@ def test_a_reply_is_heard_piece_by_piece_in_order_and_once(play: Play, server: M
     assert play.heard == ["You ", "can ", "return ", "it ", "within ", "30 ", "days."]
 
 
+@pytest.mark.parametrize("streamed", [True])
+def test_whatever_the_agent_says_is_heard_once(play: Play, server: ModelServer) -> None:
+    server.will(Says("One moment.", calls=(call(NAME, query="Pen?"),)), Says("A pen."))
+    ticket = play.answers(play.says("A pen, please."), "Any.")
+    play.answers(play.says("I want a person.", ticket, human=True), "Here I am.")
+    server.will(Says(calls=(call(NAME, query="Paper?"),)))
+    play.answers(play.says("Paper, please.", ticket), "White!", verbatim=True)
+    assert play.heard == ["One ", "moment.", "A ", "pen.", "Here I am.", "White!"]
+
+
 def test_the_next_turn_knows_the_one_before(play: Play, server: ModelServer) -> None:
     server.will(Says("Within 30 days."), Says("It is free."))
     ticket = play.says("What does it cost?", play.says("How long can I return a parcel?"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add
+from pathlib import Path
 
 import pytest
 from langchain_openai import ChatOpenAI
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from support_cli.agent.assistance import NAME
 from support_cli.domain.ticket import Status, Ticket
+from support_cli.tools.api import as_tool
 from tests.agent.play import Play, asked, reason
 from tests.model_server import Call, ModelServer, Says, call
 
@@ -20,6 +22,8 @@ WRONG = {
     "not JSON": Call("search_knowledge", "query=returns"),
     "not closed": Call("search_knowledge", '{"query": "ret'),
     "cut in a number": CUT_IN_A_NUMBER,
+    "too deep": Call("search_knowledge", '{"query": ' + "[" * 100_000 + "]" * 100_000 + "}"),
+    "half a character": Call("search_knowledge", '{"qu\\ud800ery": "returns"}'),
     "nothing": Call("search_knowledge", ""),
     "short of a required one": call("search_knowledge"),
     "one too many": call("search_knowledge", query="returns", limit=5),
@@ -86,6 +90,16 @@ def test_a_call_in_a_message_that_never_ended_goes_to_a_person(
     assert reason(ticket) == "The model's answer was cut off."
     ticket = play.answers(ticket, "I have sent it.")
     goes_on(play, server, ticket)
+
+
+def test_no_number_at_all_is_told_to_the_model(tmp_path: Path, server: ModelServer) -> None:
+    def refund(amount: float) -> str:
+        """Refund an amount."""
+        return f"{amount} refunded."
+
+    server.will(Says(calls=(Call("refund", '{"amount": NaN}'),)), Says("I cannot say."))
+    with Play(tmp_path, server, tools=[as_tool(refund)]) as play:
+        assert play.says(QUESTION).reply == "I cannot say."
 
 
 def test_a_right_call_is_made_beside_a_wrong_one(play: Play, server: ModelServer) -> None:

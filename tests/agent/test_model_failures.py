@@ -19,6 +19,7 @@ from tests.model_server import (
     ModelServer,
     Refuses,
     Says,
+    Sends,
     ShowsPage,
     call,
 )
@@ -27,6 +28,9 @@ QUESTION = "My card was charged twice."
 NO_ANSWER = "The model's server sent something that is not an answer."
 TOO_LATE = "The model did not answer in time."
 TOO_LONG = "The model's answer was too long to keep."
+TOO_LONG_CODE = "context_length_exceeded"
+CUT_OFF = "The model's answer was cut off."
+ANSWERED = "The model's server answered"
 BROKEN = "The connection to the model's server failed."
 HALF = Says("Half of it is here")
 SEARCH = Says(calls=(call("search_knowledge", query="card charged twice"),))
@@ -53,14 +57,14 @@ class Failure:
 
 FAILURES = [
     Failure("401", Refuses(401), "The model's server refused the key (401).", (1, 1)),
-    Failure("404", Refuses(404, SERVER_TEXT), "The model's server answered 404.", (1, 1)),
-    Failure("500 for ever", Refuses(500), "The model's server answered 500."),
+    Failure("404", Refuses(404, SERVER_TEXT), f"{ANSWERED} 404.", (1, 1)),
+    Failure("500 for ever", Refuses(500), f"{ANSWERED} 500."),
     Failure(
         "out of quota",
         Refuses(429, "insufficient_quota"),
-        "The model's server answered 429 (insufficient_quota).",
+        f"{ANSWERED} 429 (insufficient_quota).",
     ),
-    Failure("a page, 502", ShowsPage(502), "The model's server answered 502."),
+    Failure("a page, 502", ShowsPage(502), f"{ANSWERED} 502."),
     Failure("a page, 200", ShowsPage(200), NO_ANSWER, (1, 1)),
     Failure(
         "an error inside a 200",
@@ -75,9 +79,15 @@ FAILURES = [
         Breaks(HALF, cleanly=True),
         NO_ANSWER,
         (1, 1),
-        "The model's answer was cut off.",
+        CUT_OFF,
     ),
     Failure("says nothing", Says(""), "The model gave an empty answer.", (1, 1)),
+    Failure("says half of it", Says("Half of", finish="length"), CUT_OFF, (1, 1)),
+    Failure("is silenced", Says("Half of", finish="content_filter"), CUT_OFF, (1, 1)),
+    Failure("no choices", Sends({"choices": []}), NO_ANSWER, (1, 1), CUT_OFF),
+    Failure("no message", Sends({"choices": [{}]}), NO_ANSWER, (1, 1)),
+    Failure("no object", Sends(["Half of it"]), NO_ANSWER, (1, 1)),
+    Failure("too long", Refuses(400, TOO_LONG_CODE), f"{ANSWERED} 400 ({TOO_LONG_CODE}).", (1, 1)),
     Failure("says too much", Says("x" * 300_000), TOO_LONG, (1, 1)),
     Failure("calls too much", Says(calls=SEARCH.calls * 21), TOO_LONG, (1, 1)),
     Failure("says null", Says(None), "The model gave an empty answer.", (1, 1)),
