@@ -19,6 +19,7 @@ from tests.domain.tickets import (
     decided,
     failed,
     says,
+    settled,
     stamp,
     standing,
     the_request,
@@ -199,6 +200,7 @@ def test_an_outcome_that_is_not_open_is_not_withdrawn() -> None:
 
 def test_what_was_decided_stays_decided_after_the_run() -> None:
     ticket = claimed(decided(waiting(), YES))
-    assert standing(ticket).delivered
+    ticket = settled(ticket, standing(ticket, said=("Yes.",)))
+    assert (ticket.status, ticket.requests) == (Status.ANSWERED, ())
     with pytest.raises(Decided):
         decide(ticket, None, says(Choice.RESPOND, by="bob", message="No"), None, stamp("bob", 4))
