@@ -52,6 +52,10 @@ class Marks(Protocol):
         """Delete checkpoints and the writes that belong to them."""
         ...
 
+    def delete_before(self, thread_id: str, checkpoint: str) -> None:
+        """Delete the checkpoints with lower ids, and the writes that belong to them."""
+        ...
+
 
 def strict_serializer() -> JsonPlusSerializer:
     """Make a serializer that builds messages and plain values only.
@@ -127,6 +131,10 @@ class FencedSaver(BaseCheckpointSaver[Any]):
 
         A later run's states have a higher fence and are left alone.
         """
+        if fence == 1:
+            # Nobody ran before, so whatever is older is this run's own.
+            self._settled(lambda: self._marks.delete_before(thread_id, keep))
+            return
         old = [
             mark.checkpoint
             for mark in self._settled(lambda: self._marks.all(thread_id))
@@ -149,10 +157,16 @@ class FencedSaver(BaseCheckpointSaver[Any]):
             return action()
 
 
-_SQLITE_DELETES = (
-    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
-    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
-)
+_SQLITE_DELETES = {
+    "=": (
+        "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
+        "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
+    ),
+    "<": (
+        "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id < ?",
+        "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id < ?",
+    ),
+}
 
 
 class SqliteMarks:
@@ -174,13 +188,19 @@ class SqliteMarks:
 
     def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
         """Delete checkpoints and the writes that belong to them."""
-        rows = [(thread_id, name) for name in checkpoints]
+        self._delete("=", [(thread_id, name) for name in checkpoints])
+
+    def delete_before(self, thread_id: str, checkpoint: str) -> None:
+        """Delete the checkpoints with lower ids, and the writes that belong to them."""
+        self._delete("<", [(thread_id, checkpoint)])
+
+    def _delete(self, compared: str, rows: list[tuple[str, str]]) -> None:
         with self._lock:
             # A deletion that a power cut undoes is made again later: no wait for the disk.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
                 with self._connection:
-                    for delete in _SQLITE_DELETES:
+                    for delete in _SQLITE_DELETES[compared]:
                         self._connection.executemany(delete, rows)
             finally:
                 self._connection.execute("PRAGMA synchronous = FULL")
@@ -206,11 +226,14 @@ class MongoMarks:
 
     def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
         """Delete checkpoints and the writes that belong to them."""
-        where = {
-            "thread_id": thread_id,
-            "checkpoint_ns": "",
-            "checkpoint_id": {"$in": list(checkpoints)},
-        }
+        self._delete(thread_id, {"$in": list(checkpoints)})
+
+    def delete_before(self, thread_id: str, checkpoint: str) -> None:
+        """Delete the checkpoints with lower ids, and the writes that belong to them."""
+        self._delete(thread_id, {"$lt": checkpoint})
+
+    def _delete(self, thread_id: str, checkpoint: dict[str, Any]) -> None:
+        where = {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint}
         self._writes.delete_many(where)
         self._checkpoints.delete_many(where)
 

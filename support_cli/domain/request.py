@@ -77,7 +77,8 @@ class Request:
 
     `call` is the tool call's id and `interrupt` LangGraph's own id of the pause, empty for a
     request of the desk's own. `args` are the arguments that would be used: an edit changes them.
-    `reason` says why a person is asked, `options` what they may choose among. `votes` are those under the present fingerprint.
+    `reason` says why a person is asked, `options` what they may choose among. `votes` are those
+    under the present fingerprint.
     """
 
     id: str

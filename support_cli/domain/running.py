@@ -43,6 +43,12 @@ def claim(ticket: Ticket, lease: Lease, stamp: Stamp) -> Ticket:
     )
 
 
+def claimed_under(ticket: Ticket, operation: str) -> bool:
+    """Tell whether the ticket runs under the claim with this operation id, and no later one."""
+    claims = [event.operation for event in ticket.trail if event.type == "claimed"]
+    return ticket.status is Status.RUNNING and claims[-1:] == [operation]
+
+
 def renew(ticket: Ticket, fence: int, until: datetime) -> Ticket:
     """Lengthen the lease of the run with this fence.
 

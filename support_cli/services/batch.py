@@ -22,9 +22,10 @@ from support_cli.domain.work import (
     parse_work,
 )
 from support_cli.errors import Conflict, NotAllowed, NotFound, Stale, SupportError, UsageError
+from support_cli.services.changes import unmoved
 from support_cli.services.decisions import Answer, Decisions
 from support_cli.services.ports import Clock
-from support_cli.services.runs import Runs
+from support_cli.services.runs import Claim, Runs
 from support_cli.services.tickets import Tickets
 from support_cli.services.work_lines import Line
 
@@ -132,8 +133,9 @@ class Batch:
         return _result(item, made.ticket, outcome, made.request.id)
 
     def _decided(self, item: Item, admin: Actor) -> Result:
-        made = self._decisions.decide(*_said(item, admin))
-        ticket, ran, error = self._run(made.ticket)
+        claim = self._runs.claim() if self._runs else None
+        made = self._decisions.decide(*_said(item, admin), claim.take if claim else unmoved)
+        ticket, ran, error = self._run(made.ticket, claim)
         applied = any(each.id == made.request.id for each in ticket.decided)
         outcome = Outcome.APPLIED if ran or not made.unchanged else Outcome.UNCHANGED
         if error is not None or not applied:
@@ -143,23 +145,28 @@ class Batch:
     def _submitted(self, item: Item, customer: Actor) -> Result:
         question = _asked(item)
         who = Actor(question.customer or customer.name, customer.via)
-        filed = self._tickets.submit(who, question.text, human=False, key=question.key)
+        claim = self._runs.claim() if self._runs else None
+        take = claim.take if claim else unmoved
+        filed = self._tickets.submit(who, question.text, human=False, key=question.key, then=take)
         if filed.customer_messages[0].text != checked_text(question.text):
             raise Conflict(f"The key {question.key} was used for another text, on {filed.id}.")
-        ticket, ran, error = self._run(filed)
+        ticket, ran, error = self._run(filed, claim)
         outcome = Outcome.APPLIED if ran else Outcome.UNCHANGED
         if ticket.status in (Status.READY, Status.RUNNING) or error is not None:
             outcome = Outcome.RECORDED
         # What went wrong inside is not for customers; the ticket is kept, and will be run.
         return _result(item, ticket, outcome)
 
-    def _run(self, ticket: Ticket) -> tuple[Ticket, bool, str | None]:
+    def _run(self, ticket: Ticket, claim: Claim | None) -> tuple[Ticket, bool, str | None]:
         """Run what may be run: the ticket as it is then, whether it ran, and what failed."""
+        if self._runs is None or claim is None:
+            return ticket, False, None
+        claimed = (claim, ticket) if claim.holds(ticket) else None
         now = self._clock.now()
-        if self._runs is None or not claimable(ticket.status, ticket.lease, now):
+        if claimed is None and not claimable(ticket.status, ticket.lease, now):
             return ticket, False, None
         try:
-            ran = self._runs.run(ticket.id)
+            ran = self._runs.run(ticket.id, claimed=claimed)
         except SupportError as error:
             return ticket, True, error.message
         return ran, True, ran.error

@@ -20,6 +20,14 @@ _LOST_REPLIES = 5  # connections in a row that broke before the store answered
 T = TypeVar("T")
 
 
+Move = Callable[[Ticket], Ticket]
+
+
+def unmoved(ticket: Ticket) -> Ticket:
+    """Leave a ticket as it is."""
+    return ticket
+
+
 class Changes:
     """Changes tickets, each by one compare-and-swap."""
 
@@ -45,7 +53,7 @@ class Changes:
     def apply(
         self,
         ticket_id: str,
-        move: Callable[[Ticket], Ticket],
+        move: Move,
         operation: str | None = None,
         known: Ticket | None = None,
     ) -> Ticket:

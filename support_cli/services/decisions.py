@@ -13,7 +13,7 @@ from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor, Stamp, has_operation
 from support_cli.domain.verdict import Proposal
 from support_cli.errors import Conflict, UsageError
-from support_cli.services.changes import Changes
+from support_cli.services.changes import Changes, Move, unmoved
 from support_cli.services.effects import Ledger
 from support_cli.services.ports import Page, Policy
 from support_cli.services.tickets import checked_name
@@ -56,8 +56,16 @@ class Decisions:
         self._policy = policy
         self._fit = fit
 
-    def decide(self, ticket_id: str, admin: Actor, answer: Answer) -> Accepted:
+    def decide(
+        self, ticket_id: str, admin: Actor, answer: Answer, then: Move = unmoved
+    ) -> Accepted:
         """Put a decision on record; from then on it will be applied, whoever runs the ticket.
+
+        Args:
+            ticket_id: the ticket.
+            admin: who decides.
+            answer: what they say, to which request.
+            then: a move to make in the same swap, such as to claim the ticket.
 
         Raises:
             NotFound, NotAllowed, Closed, Decided, Stale, UsageError: as their names say.
@@ -67,7 +75,9 @@ class Decisions:
         request, move = self._prepared(before, admin, answer, stamp)
         if request.kind is Kind.OUTCOME and request.decision is None:
             self._require_unknown(before, request, admin)
-        ticket = self._changes.apply(ticket_id, move, stamp.operation, before)
+        ticket = self._changes.apply(
+            ticket_id, lambda now: then(move(now)), stamp.operation, before
+        )
         return Accepted(
             ticket=ticket,
             request=find_request(ticket, request.id),

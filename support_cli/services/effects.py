@@ -57,6 +57,7 @@ class Ledger:
     def __init__(self, changes: Changes) -> None:
         self._changes = changes
         self._documents = changes.documents
+        self._touched: set[str] = set()
 
     def perform(self, act: Act, do: Callable[[str], str]) -> str:
         """Do an effect once and return its result; on a repetition return the result it had.
@@ -70,6 +71,7 @@ class Ledger:
             Busy: the lease is lost. NotAllowed: no approval fits these arguments.
         """
         self._permit(act)
+        self._touched.add(act.ticket)
         operation = secrets.token_hex(8)
         entry = self._started(act, operation)
         if entry.operation == operation:
@@ -91,6 +93,13 @@ class Ledger:
         """List the effects of a ticket that were started, never ended, and take no key."""
         started = self._of(ticket_id, state=EffectState.STARTED)
         return tuple(effect for effect in started if effect.unknown)
+
+    def told(self, ticket_id: str, fence: int) -> tuple[Effect, ...]:
+        """List what the trail of a ticket may have to tell of, after the run with this fence."""
+        touched = ticket_id in self._touched
+        self._touched.discard(ticket_id)
+        # A first run that led nothing through the ledger has nothing there.
+        return self.of_ticket(ticket_id) if touched or fence > 1 else ()
 
     def of_ticket(self, ticket_id: str) -> tuple[Effect, ...]:
         """List the effects of a ticket, the oldest first."""

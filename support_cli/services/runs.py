@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from support_cli.domain.run import Position, Rest, next_step
 from support_cli.domain.running import (
     claim,
     claimable,
+    claimed_under,
     fail,
     outcomes_applied,
     release,
@@ -21,7 +23,7 @@ from support_cli.domain.running import (
     suspend,
 )
 from support_cli.domain.ticket import Lease, Status, Ticket
-from support_cli.domain.trail import Actor
+from support_cli.domain.trail import Actor, Stamp
 from support_cli.errors import Busy, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
@@ -29,6 +31,22 @@ from support_cli.services.ports import Agent, Heart, Report, Session
 
 _log = logging.getLogger(__name__)
 _REASON_LIMIT = 500  # characters of an error kept on the ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A run's claim on a ticket."""
+
+    lease: Lease
+    stamp: Stamp
+
+    def take(self, ticket: Ticket) -> Ticket:
+        """Take the ticket, if it is claimable."""
+        return claim(ticket, self.lease, self.stamp)
+
+    def holds(self, ticket: Ticket) -> bool:
+        """Tell whether the ticket, as it was stored, is this run's and no later one's."""
+        return claimed_under(ticket, self.stamp.operation)
 
 
 class Runs:
@@ -50,17 +68,29 @@ class Runs:
         self._lease = lease
         self._owner = owner
 
-    def run(self, ticket_id: str, report: Report | None = None) -> Ticket:
+    def claim(self) -> Claim:
+        """Make a claim that another use case may take along in its own swap."""
+        stamp = self._changes.stamp(self._owner)
+        return Claim(Lease(self._owner.via, stamp.at + self._lease), stamp)
+
+    def run(
+        self,
+        ticket_id: str,
+        report: Report | None = None,
+        claimed: tuple[Claim, Ticket] | None = None,
+    ) -> Ticket:
         """Run a ticket until there is nothing more to run, or somebody else runs it.
 
         Args:
             ticket_id: the ticket.
             report: hears the agent's text as it comes.
+            claimed: a claim that was taken along, and the ticket as it was stored then.
         """
         while True:
-            ticket, ours = self._claim(ticket_id)
-            if not ours:
+            claim, ticket = claimed or self._claimed(ticket_id)
+            if not claim.holds(ticket):
                 return ticket
+            claimed = None
             try:
                 ticket = self._execute(ticket, report)
             except Busy:
@@ -90,16 +120,9 @@ class Runs:
             if after is None:
                 return
 
-    def _claim(self, ticket_id: str) -> tuple[Ticket, bool]:
-        stamp = self._changes.stamp(self._owner)
-        lease = Lease(self._owner.via, stamp.at + self._lease)
-        ticket = self._changes.apply(
-            ticket_id, lambda now: claim(now, lease, stamp), stamp.operation
-        )
-        ours = ticket.status is Status.RUNNING and any(
-            event.operation == stamp.operation for event in ticket.trail
-        )
-        return ticket, ours
+    def _claimed(self, ticket_id: str) -> tuple[Claim, Ticket]:
+        claim = self.claim()
+        return claim, self._changes.apply(ticket_id, claim.take, claim.stamp.operation)
 
     def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
         try:
@@ -165,11 +188,12 @@ class Runs:
 
     def _settle(self, session: Session, ticket: Ticket, position: Position) -> Ticket:
         stamp = self._changes.stamp(self._owner)
-        effects = self._ledger.of_ticket(ticket.id)
+        effects = self._ledger.told(ticket.id, ticket.fence)
         settled = self._changes.apply(
             ticket.id,
             lambda now: settle(now, ticket.fence, position, effects, stamp),
             stamp.operation,
+            ticket,
         )
         self._prune(session, position)
         return settled

@@ -12,14 +12,15 @@ from support_cli.domain.request import Kind
 from support_cli.domain.talking import add_message, close, open_ticket
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.domain.trail import Actor, Stamp, has_operation
+from support_cli.domain.trail import Actor, has_operation
 from support_cli.errors import ReplyLost, SupportError, UsageError
-from support_cli.services.changes import Changes
+from support_cli.services.changes import Changes, Move, unmoved
 from support_cli.services.ports import Key, Page
 
 SUMMARY = ("id", "status", "customer", "subject", "since", "created_at", "updated_at")
 LISTED = (*SUMMARY, "requests", "error")
 _NAME_LIMIT = 200  # characters of a customer's or admin's name
+_TRIES = 5  # while the store breaks off before it answers
 _KEY_LIMIT = 500  # characters of an idempotency key
 
 
@@ -40,8 +41,23 @@ class Tickets:
         self._changes = changes
         self._documents = changes.documents
 
-    def submit(self, customer: Actor, text: str, *, human: bool, key: str | None = None) -> Ticket:
+    def submit(
+        self,
+        customer: Actor,
+        text: str,
+        *,
+        human: bool,
+        key: str | None = None,
+        then: Move = unmoved,
+    ) -> Ticket:
         """File a question; with a key already used by this customer, return that ticket.
+
+        Args:
+            customer: who asks.
+            text: what they ask.
+            human: they ask for a person.
+            key: makes the submission safe to repeat.
+            then: a move to make of the new ticket as it is stored, such as to claim it.
 
         Raises:
             UsageError: the text, the name or the key may not be kept.
@@ -49,11 +65,16 @@ class Tickets:
         said = checked_text(text)
         name = checked_name(customer.name)
         stamp = self._changes.stamp(customer)
-        if key is None:
-            return self._open(new_ticket_id(), name, said, human, stamp)
-        ticket_id = self._ticket_for_key(name, key)
-        known = self._changes.settled(lambda: self._documents.get(Ticket, ticket_id))
-        return known or self._open(ticket_id, name, said, human, stamp)
+        if key is not None:
+            ticket_id = self._ticket_for_key(name, key)
+            known = self._changes.settled(lambda: self._documents.get(Ticket, ticket_id))
+            return known or self._stored(then(open_ticket(ticket_id, name, said, human, stamp)))
+        while True:
+            opened = open_ticket(new_ticket_id(), name, said, human, stamp)
+            stored = self._stored(then(opened))
+            # Else the id had been drawn before, for another ticket.
+            if has_operation(stored.trail, stamp.operation):
+                return stored
 
     def reply(self, ticket_id: str, customer: Actor, text: str, *, human: bool) -> Ticket:
         """Add the customer's next message.
@@ -118,19 +139,15 @@ class Tickets:
             )
         )
 
-    def _open(self, ticket_id: str, customer: str, text: str, human: bool, stamp: Stamp) -> Ticket:
-        ticket = open_ticket(ticket_id, customer, text, human, stamp)
-        for _ in range(5):
+    def _stored(self, ticket: Ticket) -> Ticket:
+        """Store a new ticket; return what is stored under its id, this one or an earlier one."""
+        for _ in range(_TRIES):
             try:
                 if self._documents.insert(ticket):
                     return replace(ticket, version=1)
             except ReplyLost:
                 continue
-            stored = self._changes.load(ticket_id)
-            # Another process may have opened it under the same key, or drawn the same id.
-            if has_operation(stored.trail, stamp.operation) or stored.customer == customer:
-                return stored
-            return self._open(new_ticket_id(), customer, text, human, stamp)
+            return self._changes.load(ticket.id)
         raise SupportError("The ticket could not be stored.", hint="support admin doctor")
 
     def _ticket_for_key(self, customer: str, key: str) -> str:

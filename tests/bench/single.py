@@ -30,7 +30,7 @@ _ANN, _BOB = Actor("ann", "bench"), Actor("bob", "bench")
 
 
 def figures() -> Iterator[Figure]:
-    """Compare both on SQLite and on the MongoDB the tests would take, with a model that is quick."""
+    """Compare both on SQLite and on the MongoDB the tests would take, with a quick model."""
     with tempfile.TemporaryDirectory() as folder, serving(0) as url, ExitStack() as stack:
         home = Path(folder)
         model = {"OPENAI_BASE_URL": url, "SUPPORT_MODEL": "openai:bench", "SUPPORT_HOME": folder}
@@ -70,14 +70,16 @@ def _compared(
 
 
 def _ask(desk: Desk) -> str:
-    ticket = desk.tickets.submit(_ANN, "Why?", human=False)
-    assert desk.runs.run(ticket.id).open_requests
+    claim = desk.runs.claim()
+    ticket = desk.tickets.submit(_ANN, "Why?", human=False, then=claim.take)
+    assert desk.runs.run(ticket.id, claimed=(claim, ticket)).open_requests
     return ticket.id
 
 
 def _answer(desk: Desk, ticket_id: str) -> None:
-    desk.decisions.decide(ticket_id, _BOB, Answer(Choice.RESPOND, "So."))
-    assert desk.runs.run(ticket_id).reply == "So."
+    claim = desk.runs.claim()
+    made = desk.decisions.decide(ticket_id, _BOB, Answer(Choice.RESPOND, "So."), claim.take)
+    assert desk.runs.run(ticket_id, claimed=(claim, made.ticket)).reply == "So."
 
 
 def _sqlite_saver(home: Path, stack: ExitStack) -> SqliteSaver:
