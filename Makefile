@@ -3,7 +3,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: help install check test demo bench test-mongo clean
+.PHONY: help install check test demo bench chaos test-mongo clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ demo: install ## Play the main job with real processes on a throwaway store
 
 bench: install ## Print the figures of the README
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m tests.bench
+
+chaos: install ## Kill everybody at random for two minutes, and look for what is lost or doubled
+	$(PY) -m tests.chaos
 
 test-mongo: install ## Run the suite on a MongoDB started with Docker
 	tests/mongo/with_docker.sh $(PY) -m pytest -n auto

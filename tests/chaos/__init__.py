@@ -1,0 +1,1 @@
+"""Chaos: everybody is killed at random for a while, and then nothing may be lost or done twice."""
