@@ -74,16 +74,18 @@ def person_wanted(messages: Sequence[BaseMessage]) -> bool:
     return False
 
 
-def without_model(messages: Sequence[BaseMessage]) -> AIMessage:
-    """Take a turn that needs no model: pass a person's answer on, else ask one."""
-    answers = [
-        message.text
-        for message in turn(messages)
-        if isinstance(message, ToolMessage) and message.name == NAME and message.status != "error"
-    ]
-    if answers:
+def without_model(
+    messages: Sequence[BaseMessage], words: Mapping[str, str] | None = None
+) -> AIMessage:
+    """Take a turn that needs no model: pass a person's answer on, else ask one.
+
+    `words` are passed on already, as they are.
+    """
+    answers = [each for each in _results(messages) if _is_answer(each)]
+    texts = [each.text for each in answers if each.tool_call_id not in (words or {})]
+    if texts:
         finish = {"finish_reason": "stop"}
-        return AIMessage("\n\n".join(answers), id=our_id(), response_metadata=finish)
+        return AIMessage("\n\n".join(texts), id=our_id(), response_metadata=finish)
     return asking(customer_words(messages))
 
 
@@ -97,13 +99,18 @@ def verbatim(messages: Sequence[BaseMessage], words: Mapping[str, str]) -> list[
 
 
 def all_said(messages: Sequence[BaseMessage], words: Mapping[str, str]) -> bool:
-    """Tell whether such words are all there is to say in this turn."""
+    """Tell whether such words are all that people answered in this turn."""
     results = _results(messages)
-    return bool(results) and all(each.tool_call_id in words for each in results)
+    said = any(each.tool_call_id in words for each in results)
+    return said and all(each.tool_call_id in words for each in results if _is_answer(each))
 
 
 def _results(messages: Sequence[BaseMessage]) -> list[ToolMessage]:
     return [message for message in turn(messages) if isinstance(message, ToolMessage)]
+
+
+def _is_answer(result: ToolMessage) -> bool:
+    return result.name == NAME and result.status != "error"
 
 
 def asking(query: str) -> AIMessage:

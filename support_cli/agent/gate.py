@@ -22,8 +22,6 @@ from support_cli.agent.approvals import Outcome, heard, turned_down, verdict_fro
 from support_cli.agent.assistance import (
     NAME,
     all_said,
-    asking,
-    customer_words,
     person_wanted,
     verbatim,
     without_model,
@@ -132,14 +130,13 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
     ) -> tuple[AIMessage, str | None]:
         """Let the model speak, or speak in its place; with the reason why a person is asked."""
         context, messages = request.runtime.context, request.messages
+        instead = without_model(messages, context.verbatim)
         if person_wanted(messages):
-            return without_model(messages), "The customer asked for a person."
+            return instead, "The customer asked for a person."
         if context.model_calls >= MODEL_CALLS:
-            reason = f"The agent found no answer in {MODEL_CALLS} steps."
-            return asking(customer_words(messages)), reason
+            return instead, f"The agent found no answer in {MODEL_CALLS} steps."
         if failed_attempts(messages) > FAILED_ATTEMPTS:
-            reason = f"More than {FAILED_ATTEMPTS} attempts failed."
-            return asking(customer_words(messages)), reason
+            return instead, f"More than {FAILED_ATTEMPTS} attempts failed."
         again = proposed_again(messages)
         if again is not None:
             return again, None
@@ -147,9 +144,9 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         try:
             said = finished(handler(request).result)
         except Exception as error:  # noqa: BLE001 (however a model fails, the customer is not lost)
-            return without_model(messages), reason_for(error)
+            return instead, reason_for(error)
         if is_silent(said):
-            return asking(customer_words(messages)), "The model gave an empty answer."
+            return instead, "The model gave an empty answer."
         return said, None
 
     def _judged(

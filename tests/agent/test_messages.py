@@ -11,7 +11,7 @@ from werkzeug import Response
 from support_cli.agent.assistance import NAME
 from support_cli.domain.ticket import Status, Ticket
 from tests.agent.play import Play, asked, reason
-from tests.model_server import ModelServer, Says, call
+from tests.model_server import ModelServer, Refuses, Says, call
 
 ASKS = Says(calls=(call(NAME, query="Which colour?"),))
 
@@ -165,6 +165,29 @@ def test_of_two_answers_only_one_is_passed_on_as_it_is(play: Play, server: Model
     ticket = play.says("A pen and paper, please.")
     play.answers(ticket, "The pen is blue.", request="r1", verbatim=True)
     ticket = play.answers(ticket, "white", request="r2")
+    assert [text for role, text in said(ticket) if role == "agent"] == [
+        "The pen is blue.",
+        "The paper is white.",
+    ]
+
+
+def test_an_answer_passed_on_as_it_is_ends_the_turn_beside_another_tools_result(
+    play: Play, server: ModelServer
+) -> None:
+    both = (call(NAME, id="call_0", query="Pen?"), call("search_knowledge", id="1", query="pens"))
+    server.will(Says(calls=both))
+    ticket = play.answers(play.says("A pen, please."), "The blue one.", verbatim=True)
+    assert ticket.reply == "The blue one."
+
+
+def test_an_answer_passed_on_as_it_is_is_not_said_again_where_the_model_fails(
+    play: Play, server: ModelServer
+) -> None:
+    both = (call(NAME, id="call_0", query="Pen?"), call(NAME, id="call_1", query="Paper?"))
+    server.will(Says(calls=both), Refuses(401))
+    ticket = play.says("A pen and paper, please.")
+    play.answers(ticket, "The pen is blue.", request="r1", verbatim=True)
+    ticket = play.answers(ticket, "The paper is white.", request="r2")
     assert [text for role, text in said(ticket) if role == "agent"] == [
         "The pen is blue.",
         "The paper is white.",

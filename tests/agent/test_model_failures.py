@@ -148,10 +148,11 @@ def test_a_server_with_too_much_to_do_is_asked_again(play: Play, server: ModelSe
     assert ticket.reply == "You can return it within 30 days."
 
 
-def test_a_server_that_stays_down_does_not_keep_a_persons_answer_from_the_customer(
-    play: Play, server: ModelServer
+@pytest.mark.parametrize("failing", [[Refuses(500)] * 3, [Says("")]], ids=["down", "silent"])
+def test_a_server_that_stays_so_does_not_keep_a_persons_answer_from_the_customer(
+    play: Play, server: ModelServer, failing: list[Answer]
 ) -> None:
-    server.will(*[Refuses(500)] * 6)
+    server.will(*failing, *failing)
     ticket = play.answers(play.says(QUESTION), "We have sent it back.")
     assert ticket.status is Status.ANSWERED
     assert ticket.reply == "We have sent it back."
