@@ -111,18 +111,15 @@ def judged(policy: Policy, name: str, subject: Subject, holds: Holds) -> Verdict
     return _noted(unnamed, name, subject)
 
 
-def covered(shown: Verdict, present: Verdict) -> bool:
-    """Tell whether what was permitted by one verdict is still permitted now that another is given.
+def asking(policy: Policy, subject: Subject, holds: Holds) -> tuple[Rule, ...]:
+    """List every rule that asks on these facts, or cannot be told not to: the first one judged."""
+    return tuple(rule for rule in policy.rules if rule.covers(subject) and _asks(rule, holds))
 
-    An approval stands while the same rule asks, no further level is needed, and the sums over time
-    that it reads have not grown beyond what the approver saw.
-    """
-    if present.ruling is Ruling.ALLOW:
-        return True
-    if present.ruling is Ruling.REFUSE or shown.ruling is not Ruling.ASK:
-        return False
-    enough = set(present.levels) <= set(shown.levels)
-    return enough and present.rule == shown.rule
+
+def covered(shown: Verdict, present: Verdict) -> bool:
+    """Tell whether an approval under one verdict has the levels that another needs."""
+    asked = shown.ruling is Ruling.ASK and present.ruling is Ruling.ASK
+    return asked and set(present.levels) <= set(shown.levels)
 
 
 def grown(shown: Facts, present: Facts, read: Iterable[str]) -> bool:
@@ -150,13 +147,14 @@ def _ruled(rule: Rule) -> Verdict:
 
 def _strictest_left(rules: Iterable[Rule], holds: Holds) -> Verdict:
     """Ask as the first rule would that asks and does not certainly not apply."""
-    for rule in rules:
-        try:
-            if rule.ruling is Ruling.ASK and (rule.when is None or holds(rule.when)):
-                return _ruled(rule)
-        except CannotTell:
-            return _ruled(rule)
-    return Verdict(Ruling.ASK)
+    return next((_ruled(rule) for rule in rules if _asks(rule, holds)), Verdict(Ruling.ASK))
+
+
+def _asks(rule: Rule, holds: Holds) -> bool:
+    try:
+        return rule.ruling is Ruling.ASK and (rule.when is None or holds(rule.when))
+    except CannotTell:
+        return True
 
 
 def _careful(verdict: Verdict, policy: Policy, subject: Subject) -> Verdict:

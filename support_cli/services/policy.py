@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from support_cli.domain.action import Action, action_id
 from support_cli.domain.facts import FACTS
 from support_cli.domain.order import Spending
-from support_cli.domain.policy import Subject, covered, grown
+from support_cli.domain.policy import Rule, Subject, covered, grown
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.tool import Tool
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
@@ -18,7 +18,7 @@ from support_cli.services.changes import Changes
 from support_cli.services.facts import FactFinder
 from support_cli.services.history import History
 from support_cli.services.ports import Agent, Check, Report, Session
-from support_cli.services.rulebook import Rulebook, Rulebooks
+from support_cli.services.rulebook import Rulebooks
 
 _NAME = re.compile(r"\b[a-z_]+\.[a-z_0-9]+\b")
 _ACTED = (Choice.APPROVE, Choice.EDIT)
@@ -46,7 +46,7 @@ class Policies:
             PolicyUnreadable: the policy cannot be read.
         """
         book = self._books.active() if version is None else self._books.version(version)
-        verdict = self._judged(proposal, book)
+        verdict = book.judge(self._subject(proposal))
         self.history.record(
             proposal,
             verdict,
@@ -59,22 +59,26 @@ class Policies:
     def objection(self, proposal: Proposal, spending: Spending) -> str | None:
         """Say why an action that was permitted may no longer be done without asking (again).
 
-        A verdict is permission, not a fact: what it was given on may have changed since.
+        An approval stands while no other rule asks, no further level is needed, and the sums over
+        time that the asking rules read are no more than the approver was shown.
         """
         granted = self._granted(proposal)
         if granted is None:
             return "Nobody has permitted this action."
-        permitted = replace(proposal, confidence=granted.confidence)
-        book = self._books.version(granted.verdict.policy_version or "")
-        present = self._judged(permitted, book, spending)
+        shown = granted.verdict
+        book = self._books.version(shown.policy_version or "")
+        subject = self._subject(replace(proposal, confidence=granted.confidence), spending)
+        present = book.judge(subject)
         if present.ruling is Ruling.ALLOW:
             return None
-        rule = next((each for each in book.policy.rules if each.name == present.rule), None)
-        read = [name for name in _NAME.findall(rule.when or "") if name in FACTS] if rule else []
-        stands = covered(granted.verdict, present)
-        if stands and not grown(granted.verdict.facts, present.facts, read):
-            return None
-        return present.reason or "What it was permitted on has changed."
+        if not covered(shown, present):
+            return present.reason
+        before = book.asking(replace(subject, facts=shown.facts))
+        now = book.asking(subject)
+        new = [rule for rule in now if rule not in before]
+        if new or grown(shown.facts, subject.facts, _facts_read(now)):
+            return (new or now)[0].reason or present.reason
+        return None
 
     def levels_of(self, person: str) -> frozenset[str] | None:
         """Tell the levels a person holds; None where no people are named: all of them."""
@@ -106,13 +110,10 @@ class Policies:
             else Check("people", True, nobody, "name them under [people]; see the README"),
         ]
 
-    def _judged(
-        self, proposal: Proposal, book: Rulebook, spending: Spending | None = None
-    ) -> Verdict:
+    def _subject(self, proposal: Proposal, spending: Spending | None = None) -> Subject:
         tool = self._tools().get(proposal.tool)
         facts = self._facts.about(proposal, tool, spending)
-        reads = self._reads(proposal.tool)
-        return book.judge(Subject(proposal.tool, reads, proposal.confidence, facts))
+        return Subject(proposal.tool, self._reads(proposal.tool), proposal.confidence, facts)
 
     def _reads(self, name: str) -> bool:
         tool = self._tools().get(name)
@@ -130,6 +131,11 @@ class Policies:
                 shown = request.verdict or action.verdict
                 return replace(action, verdict=shown, confidence=1.0)
         return None
+
+
+def _facts_read(rules: Iterable[Rule]) -> list[str]:
+    named = [name for rule in rules for name in _NAME.findall(rule.when or "")]
+    return [name for name in named if name in FACTS]
 
 
 class Governed:

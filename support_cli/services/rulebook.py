@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support_cli.domain.policy import ActivePolicy, KeptPolicy, Policy, Subject, judged
+from support_cli.domain.policy import (
+    ActivePolicy,
+    KeptPolicy,
+    Policy,
+    Rule,
+    Subject,
+    asking,
+    judged,
+)
 from support_cli.domain.tool import Tool
 from support_cli.domain.trail import digest
 from support_cli.domain.verdict import Verdict
@@ -41,6 +49,10 @@ class Rulebook:
     def judge(self, subject: Subject) -> Verdict:
         """Judge by its rules."""
         return judged(self.policy, self.name, subject, self.conditions.over(subject.facts))
+
+    def asking(self, subject: Subject) -> tuple[Rule, ...]:
+        """List every rule that asks on the subject's facts."""
+        return asking(self.policy, subject, self.conditions.over(subject.facts))
 
 
 class Rulebooks:
