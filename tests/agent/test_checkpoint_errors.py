@@ -65,7 +65,8 @@ def test_a_damaged_store(
 
 def test_a_mongodb_that_goes_away_and_comes_back(own_mongo: OwnMongo, tmp_path: Path) -> None:
     uri = own_mongo.uri("support")
-    patience = f"{'&' if '?' in uri else '?'}serverSelectionTimeoutMS=1500"  # the driver looks every 500 ms
+    # The driver looks for its server every 500 ms.
+    patience = f"{'&' if '?' in uri else '?'}serverSelectionTimeoutMS=1500"
     target = {"SUPPORT_HOME": str(tmp_path), "MONGODB_URI": uri + patience}
     with ExitStack() as closing_stack:
         saver = opened(target, closing_stack)
