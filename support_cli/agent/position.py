@@ -13,7 +13,7 @@ from langgraph.types import PregelTask, StateSnapshot
 
 from support_cli.agent.approvals import verdict_from
 from support_cli.agent.assistance import NAME
-from support_cli.domain.request import Kind
+from support_cli.domain.request import Kind, in_words
 from support_cli.domain.run import Pause, Position, Saying
 
 
@@ -62,7 +62,7 @@ def _pause(task: PregelTask, messages: list[AnyMessage], values: dict[str, Any])
         kind=Kind.APPROVAL,
         tool=call["name"],
         args=call["args"],
-        query=f"May the agent call {call['name']}?",
+        query=in_words(call["name"], call["args"]),
         reason=verdict.reason if verdict else None,
         verdict=verdict,
     )

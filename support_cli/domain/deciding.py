@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from support_cli.domain.request import Choice, Decision, Kind, Request, Vote, fingerprinted
+from support_cli.domain.request import (
+    Choice,
+    Decision,
+    Kind,
+    Request,
+    Vote,
+    fingerprinted,
+    in_words,
+)
 from support_cli.domain.text import subject_of
 from support_cli.domain.ticket import Role, Status, Ticket
 from support_cli.domain.trail import Stamp, canonical, digest
@@ -213,7 +221,8 @@ def _edited(
     levels = verdict.levels if verdict.ruling is Ruling.ASK else ()
     enough = standing.levels is None or standing.levels.issuperset(levels)
     judged = replace(verdict, ruling=Ruling.ASK, levels=levels)
-    changed = replace(request, args=decision.args, verdict=judged)
+    query = in_words(request.tool or "", decision.args)
+    changed = replace(request, args=decision.args, query=query, verdict=judged)
     if len(levels) <= 1 and enough:
         return _decided(ticket, changed, decision, stamp)
     open_again = fingerprinted(ticket.id, replace(changed, votes=()), len(ticket.customer_messages))

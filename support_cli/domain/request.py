@@ -107,6 +107,12 @@ class Request:
         return self.verdict.levels if self.verdict else ()
 
 
+def in_words(tool: str, args: Mapping[str, Any]) -> str:
+    """Write a tool call as what a person is asked to allow."""
+    told = ", ".join(f"{name} {value}" for name, value in args.items())
+    return f"{tool}: {told}" if told else tool
+
+
 def fingerprint(ticket_id: str, request: Request, customer_messages: int) -> str:
     """Hash everything a person is shown before deciding (80 bits, hexadecimal)."""
     shown = [
