@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -135,6 +135,15 @@ def test_a_terminated_worker_finishes_what_it_runs(support: Run) -> None:
     assert support("wait", ticket).out == "In the end.\n"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes be interrupted: what a shell starts in the background ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("command", [["worker"], ["wait"]])
 def test_an_interrupted_command_says_130(support: Run, command: list[str]) -> None:
     ticket = support("submit", "How do I configure SSL?", "--json").ticket
