@@ -73,6 +73,11 @@ class MortalDocuments(SqliteDocuments):
 
     life: Life
 
+    def insert(self, record: Any) -> bool:
+        """Store a record, if the process lives."""
+        self.life.must_last()
+        return super().insert(record)
+
     def replace(self, record: Any) -> bool:
         """Swap a record, if the process lives."""
         self.life.must_last()

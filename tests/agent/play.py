@@ -24,9 +24,12 @@ KEY = "sk-secret-of-this-test"
 CUSTOMER, ADMIN = Actor("ada", "ada@home"), Actor("grace", "grace@desk")
 
 
-def settings_for(home: Path, server: ModelServer, timeout: str = "20s") -> Settings:
+def settings_for(
+    home: Path, server: ModelServer, timeout: str = "20s", mongodb: str = ""
+) -> Settings:
     """Read the settings of a desk that asks this server."""
     environment = {
+        "MONGODB_URI": mongodb,
         "SUPPORT_HOME": str(home),
         "SUPPORT_MODEL": "openai:test",
         "SUPPORT_MODEL_TIMEOUT": timeout,
@@ -49,6 +52,7 @@ class Play:
         *,
         streamed: bool = False,
         timeout: str = "20s",
+        mongodb: str = "",
         saver: SaverMaker | None = None,
         model: BaseChatModel | None = None,
         **parts: Any,
@@ -56,7 +60,7 @@ class Play:
         self.heard: list[str] = []
         self._report = self.heard.append if streamed else None
         self._open = ExitStack()
-        given = settings_for(home, server, timeout)
+        given = settings_for(home, server, timeout, mongodb)
         agent = partial(wiring.make_agent, saver=saver, model=model)
         self.desk = self._open.enter_context(wiring.open_desk(given, agent=agent, **parts))
 

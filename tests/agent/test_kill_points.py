@@ -7,11 +7,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from support_cli.agent.assistance import NAME
 from support_cli.agent.models import build_model
 from support_cli.agent.offline import OfflineModel
+from support_cli.domain.request import Choice
 from support_cli.domain.ticket import Role, Status, Ticket
+from support_cli.tools.api import as_tool
 from tests.agent.killing import Killed, LaterClock, Life, mortal
 from tests.agent.play import Play, asked, settings_for
 from tests.model_server import Conversation, Mind, ModelServer, Says, call
@@ -37,23 +40,24 @@ def mind(*messages: Says) -> Mind:
 
 
 def killed_at_each_moment(
-    home: Path, server: ModelServer, setup: Setup
+    home: Path, server: ModelServer, setup: Setup, **parts: Any
 ) -> Iterator[tuple[Play, Ticket]]:
     """Kill the run of a ticket at each of its moments in turn, and let a later desk run it."""
     # One client for all: to read the certificates for every desk would take most of the time.
     model = build_model(settings_for(home, server), OfflineModel(answer=lambda _: None))
-    with Play(home / "0", server, model=model) as before:
+    parts["model"] = model
+    with Play(home / "0", server, **parts) as before:
         ticket = setup(before)
     for moment in itertools.count(1):
         folder = home / str(moment)
         shutil.copytree(home / "0", folder)
         life = Life(moment)
-        with Play(folder, server, model=model, **mortal(life, folder)) as doomed, suppress(Killed):
+        with Play(folder, server, **parts, **mortal(life, folder)) as doomed, suppress(Killed):
             doomed.runs(ticket)
         if not life.ended:
             assert moment > ENOUGH
             return
-        with Play(folder, server, model=model, clock=LaterClock()) as later:
+        with Play(folder, server, **parts, clock=LaterClock()) as later:
             yield later, later.runs(ticket)
 
 
@@ -134,3 +138,21 @@ def test_words_passed_on_as_they_are_are_said_once(tmp_path: Path, server: Model
     for _, ticket in killed_at_each_moment(tmp_path, server, exactly):
         assert answers(ticket) == ["Blue!"]
         assert ticket.status is Status.ANSWERED
+
+
+def test_an_approved_effect_happens_once(tmp_path: Path, server: ModelServer) -> None:
+    server.minds(mind(Says(calls=(call("delete", table="logs"),))))
+    happened: list[str] = []
+
+    def delete(table: str) -> str:
+        """Delete a table."""
+        happened.append(table)
+        return "gone"
+
+    def approved(play: Play) -> Ticket:
+        return play.decides_on(play.says("Delete the logs."), Choice.APPROVE)
+
+    lives = killed_at_each_moment(tmp_path, server, approved, tools=[as_tool(delete)])
+    for number, (_, ticket) in enumerate(lives, start=1):
+        assert answers(ticket) == ["So it is: gone"]
+        assert len(happened) == number

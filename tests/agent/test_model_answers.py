@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from support_cli.agent.assistance import NAME
@@ -94,3 +96,15 @@ def test_two_questions_at_once_are_answered_in_either_order(
     assert play.answers(ticket, answers[order[1]], request=order[1]).reply == "Both are done."
     told = [each["content"] for each in server.asked[-1]["messages"] if each["role"] == "tool"]
     assert told == ["First.", "Second."]
+
+
+def test_on_mongodb_a_ticket_waits_and_goes_on_in_another_process(
+    tmp_path: Path, mongo_uri: str, server: ModelServer
+) -> None:
+    both = (call(NAME, id="call_0", query="One?"), call(NAME, id="call_1", query="Two?"))
+    server.will(Says(calls=both), Says("Both are done."), Says("With pleasure."))
+    with Play(tmp_path, server, mongodb=mongo_uri) as first:
+        ticket = first.answers(first.says("Two things, please."), "1", request="r1")
+    with Play(tmp_path, server, mongodb=mongo_uri) as second:
+        assert second.answers(ticket, "2", request="r2").reply == "Both are done."
+        assert second.says("Thank you!", ticket).reply == "With pleasure."

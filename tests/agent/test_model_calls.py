@@ -18,6 +18,7 @@ from tests.model_server import Call, ModelServer, Says, call
 
 QUESTION = "I was promised 15 euros."
 CUT_IN_A_NUMBER = Call("issue_credit", '{"currency": "EUR", "reason": "late", "amount": 15')
+WHOLE = call("issue_credit", currency="EUR", reason="late", amount="15")
 WRONG = {
     "not JSON": Call("search_knowledge", "query=returns"),
     "not closed": Call("search_knowledge", '{"query": "ret'),
@@ -68,23 +69,23 @@ def test_arguments_that_are_a_list_cost_the_customer_nothing(
     goes_on(play, server, ticket)
 
 
+@pytest.mark.parametrize("made", [CUT_IN_A_NUMBER, WHOLE], ids=["cut", "whole"])
 @pytest.mark.parametrize("finish", ["length", "content_filter"])
 def test_a_call_in_an_unfinished_message_is_told_to_the_model(
-    play: Play, server: ModelServer, finish: str
+    play: Play, server: ModelServer, finish: str, made: Call
 ) -> None:
-    whole = call("issue_credit", currency="EUR", reason="late", amount="15")
-    server.will(Says(calls=(whole,), finish=finish), Says("I cannot say."))
+    server.will(Says(calls=(made,), finish=finish), Says("I cannot say."))
     ticket = play.says(QUESTION)
     assert ticket.status is Status.ANSWERED
     assert "cut off" in server.asked[-1]["messages"][-1]["content"]
     goes_on(play, server, ticket)
 
 
-@pytest.mark.parametrize("text", [CUT_IN_A_NUMBER.arguments, CUT_IN_A_NUMBER.arguments + "}"])
+@pytest.mark.parametrize("made", [CUT_IN_A_NUMBER, WHOLE], ids=["cut", "whole"])
 def test_a_call_in_a_message_that_never_ended_goes_to_a_person(
-    play: Play, server: ModelServer, text: str
+    play: Play, server: ModelServer, made: Call
 ) -> None:
-    server.will(Says(calls=(Call("issue_credit", text),), finish=None), Says("Sent."))
+    server.will(Says(calls=(made,), finish=None), Says("Sent."))
     ticket = play.says(QUESTION)
     assert asked(ticket) == (QUESTION,)
     assert reason(ticket) == "The model's answer was cut off."
