@@ -21,7 +21,7 @@ from tests.chaos.provider import BROKE, KEYED, REFUSED, UNKEYED, Payment
 from tests.chaos.world import LaterClock, World
 
 HAND = "hand"  # who finishes what the dead have left
-_ROUNDS = 60
+_ROUNDS = 20
 _AT_REST = (Status.ANSWERED, Status.CLOSED)
 _MAY_ACT = (Choice.APPROVE, Choice.EDIT)
 # What a run may fail of: what the chaos does to it, and nothing else.
@@ -77,6 +77,7 @@ def finish(world: World) -> Findings:
     calls = Counter(provider.calls())
     found.repeated = sum(calls.values()) - len(calls)
     _look_at_effects(found, tickets, effects, provider.paid())
+    found.broken = list(dict.fromkeys(found.broken))
     return found
 
 

@@ -55,17 +55,25 @@ class Controller:
 
     def run(self, seconds: float) -> None:
         """Let it rage for so long; afterwards nobody is alive."""
-        until = time.monotonic() + seconds
-        self._server_at = time.monotonic() + min(self._draw(_SERVER_EVERY), seconds / 2)
         try:
             for name in PEOPLE:
                 self._start(name)
+            self._await_first_ticket()
+            until = time.monotonic() + seconds
+            self._server_at = time.monotonic() + min(self._draw(_SERVER_EVERY), seconds / 2)
             while time.monotonic() < until:
                 time.sleep(self.chance.uniform(0.1, 0.6))
                 self._disturb()
         finally:
             for process in self._alive.values():
                 _end(process)
+
+    def _await_first_ticket(self) -> None:
+        # On a busy machine the imports of the process that all are forked from take a while.
+        until = time.monotonic() + _PATIENCE
+        while not any(self.world.told(name).read() for name in PEOPLE):
+            assert time.monotonic() < until, f"nobody submitted anything in {_PATIENCE:g} s"
+            time.sleep(0.1)
 
     def _disturb(self) -> None:
         now = time.monotonic()

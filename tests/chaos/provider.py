@@ -21,7 +21,7 @@ from tests.chaos.records import Records
 REFUSED = "0.00"  # the amount that the provider is certain not to have paid
 BROKE = "the line to the bank broke"
 KEYED, UNKEYED = "pay", "wire"
-_BREAKS = 0.1  # of all acts
+_BREAKS = 0.2  # of all acts: half of them before, half of them after it was paid
 _SLOWEST = {KEYED: 2.0, UNKEYED: 0.5}  # seconds
 
 
