@@ -60,10 +60,7 @@ def close(ticket: Ticket, stamp: Stamp, last_word: str | None = None) -> Ticket:
     if ticket.status is Status.RUNNING:
         raise Busy(f"The agent is working on ticket {ticket.id}.", hint=f"support wait {ticket.id}")
     if any(each.kind is Kind.OUTCOME for each in ticket.requests):
-        raise Conflict(
-            f"Nobody knows yet whether an effect of ticket {ticket.id} happened.",
-            hint=f"support admin show {ticket.id}",
-        )
+        raise unknown_effect(ticket)
     if any(each.decision or each.votes for each in ticket.requests):
         raise Conflict(
             f"A decision on ticket {ticket.id} was accepted and is not applied yet.",
@@ -78,6 +75,14 @@ def close(ticket: Ticket, stamp: Stamp, last_word: str | None = None) -> Ticket:
         since=stamp.at,
         requests=(),
         decided=(*ticket.decided, *ticket.requests),
+    )
+
+
+def unknown_effect(ticket: Ticket) -> Conflict:
+    """Build the refusal to close a ticket while an effect of it may or may not have happened."""
+    return Conflict(
+        f"Nobody knows yet whether an effect of ticket {ticket.id} happened.",
+        hint=f"support admin show {ticket.id}",
     )
 
 

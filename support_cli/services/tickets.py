@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from support_cli.domain.effect import Effect, EffectState
 from support_cli.domain.ids import new_ticket_id, unknown_ticket
 from support_cli.domain.request import Kind
-from support_cli.domain.talking import add_message, close, open_ticket
+from support_cli.domain.talking import add_message, close, open_ticket, unknown_effect
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor, has_operation
@@ -161,9 +162,23 @@ class Tickets:
 
     def _close(self, ticket_id: str, actor: Actor, last_word: str | None) -> Ticket:
         stamp = self._changes.stamp(actor)
-        return self._changes.apply(
-            ticket_id, lambda ticket: close(ticket, stamp, last_word), stamp.operation
+
+        def move(ticket: Ticket) -> Ticket:
+            closed = close(ticket, stamp, last_word)
+            if closed is not ticket:
+                # An effect starts only under a claim, and a claim after this look fails the swap.
+                self._require_no_effect_started(ticket)
+            return closed
+
+        return self._changes.apply(ticket_id, move, stamp.operation)
+
+    def _require_no_effect_started(self, ticket: Ticket) -> None:
+        where = {"ticket": ticket.id, "state": EffectState.STARTED}
+        started: Page = self._changes.settled(
+            lambda: self._documents.find(Effect, fields=("id",), where=where, limit=1)
         )
+        if started.rows:
+            raise unknown_effect(ticket)
 
     def _now(self) -> datetime:
         return self._changes.clock.now()
