@@ -175,7 +175,7 @@ class RememberingSession:
     def _act(self, key: str, tool: Tool, args: Mapping[str, Any]) -> str:
         if tool.name == "refused":
             raise DidNotHappen("It cannot be done.")
-        with self.agent.fate.around():
+        with self.agent.fate.around(acting=True):
             return self.agent.mind.provider.act(key, args, keyed=tool.marking.keyed)
 
     def _answer(self, memory: Memory) -> Memory:

@@ -46,6 +46,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.documents = SqliteDocuments(self.path)
         self.agent = RememberingAgent(self.provider)
+        self.ledger = Ledger(Changes(self.documents, self.clock))
 
     def process(self, fate: Fate | None = None) -> Process:
         """Start a process, mortal or not."""

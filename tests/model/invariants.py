@@ -39,11 +39,16 @@ class History:
                 self._check_messages(ticket)
                 check_growth(before or ticket, ticket)
             self._check_effects(ticket)
+            self._check_nothing_is_left_unknown(ticket)
             self._seen[ticket_id] = ticket
 
     def _check_messages(self, ticket: Ticket) -> None:
         kept = Counter(message.text for message in ticket.customer_messages)
         assert Counter(self._messages[ticket.id]) <= kept
+
+    def _check_nothing_is_left_unknown(self, ticket: Ticket) -> None:
+        if ticket.status in (Status.ANSWERED, Status.CLOSED):
+            assert not self._desk.ledger.unknown(ticket.id)
 
     def _check_effects(self, ticket: Ticket) -> None:
         provider = self._desk.provider

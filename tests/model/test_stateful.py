@@ -14,6 +14,7 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
 )
 
@@ -27,7 +28,10 @@ from tests.model.invariants import History
 from tests.model.world import LEVELS, End, Fate, Interrupted, Killed
 
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join)
-FATES = st.builds(Fate, st.sampled_from(End), st.integers(0, 14))
+ENDS = st.sampled_from(End)
+MID_EFFECT = st.builds(Fate, ENDS, st.integers(0, 1), st.just(True))
+FATES = MID_EFFECT | st.builds(Fate, ENDS, st.integers(0, 14))
+RUNS = st.none() | st.just(Fate()) | FATES  # whether a command runs its ticket, and to what end
 BRIEF_FATES = st.none() | st.builds(Fate, st.sampled_from([End.KILL, End.LOSE]), st.integers(0, 3))
 PEOPLE = st.sampled_from(sorted(LEVELS))
 # Nothing here loses power, so nothing need reach a disk.
@@ -60,29 +64,27 @@ class DeskMachine(RuleBasedStateMachine):
         self.history.acknowledged(ticket.id, text)
         return ticket.id
 
-    @rule(target=ids, text=TEXTS, fate=BRIEF_FATES)
-    def submit(self, text: str, fate: Fate | None) -> MultipleResults[str]:
-        try:
-            ticket = self.desk.process(fate).tickets.submit(person("carl"), text, human=False)
-        except ENDED:
-            return multiple()
-        self.history.acknowledged(ticket.id, text)
-        return multiple(ticket.id)
-
-    @rule(target=ids, text=TEXTS, key=st.sampled_from("ab"), fate=BRIEF_FATES)
-    def submit_with_key(self, text: str, key: str, fate: Fate | None) -> MultipleResults[str]:
+    @precondition(lambda self: len(self.history.known()) < 3)
+    @rule(
+        target=ids, text=TEXTS, key=st.sampled_from([None, "a", "b"]), fate=BRIEF_FATES, runs=RUNS
+    )
+    def submit(
+        self, text: str, key: str | None, fate: Fate | None, runs: Fate | None
+    ) -> MultipleResults[str]:
         tickets = self.desk.process(fate).tickets
         try:
             ticket = tickets.submit(person("carl"), text, human=False, key=key)
         except ENDED:
             return multiple()
-        if key not in self.keys:
+        if ticket.id not in self.history.known():
             self.history.acknowledged(ticket.id, ticket.messages[0].text)
-        assert ticket.id == self.keys.setdefault(key, ticket.id)
+        if key is not None:
+            assert ticket.id == self.keys.setdefault(key, ticket.id)
+        self.runs(ticket.id, runs)
         return multiple(ticket.id)
 
-    @rule(ticket_id=ids, text=TEXTS, fate=BRIEF_FATES)
-    def reply(self, ticket_id: str, text: str, fate: Fate | None) -> None:
+    @rule(ticket_id=ids, text=TEXTS, fate=BRIEF_FATES, runs=RUNS)
+    def reply(self, ticket_id: str, text: str, fate: Fate | None, runs: Fate | None) -> None:
         before = self.desk.stored(ticket_id)
         try:
             self.desk.process(fate).tickets.reply(ticket_id, person("carl"), text, human=False)
@@ -92,6 +94,7 @@ class DeskMachine(RuleBasedStateMachine):
             return
         else:
             self.history.acknowledged(ticket_id, text)
+            self.runs(ticket_id, runs)
 
     @rule(
         ticket_id=ids,
@@ -126,12 +129,14 @@ class DeskMachine(RuleBasedStateMachine):
         for request in self.desk.stored(ticket_id).open_requests:
             self.shown[ticket_id, request.id] = request.fingerprint
 
-    @rule(ticket_id=ids, who=st.sampled_from(["mia", "dan", "zoe"]))
-    def agree(self, ticket_id: str, who: str) -> None:
-        """Approve whatever may be approved, as one who holds levels."""
-        for request in self.desk.stored(ticket_id).open_requests:
-            if Choice.APPROVE in request.allowed:
-                self.say(ticket_id, who, Choice.APPROVE, request, request.fingerprint)
+    @rule(ticket_id=ids, who=st.sampled_from([["mia"], ["mia", "dan"], ["zoe", "dan"]]), runs=RUNS)
+    def agree(self, ticket_id: str, who: list[str], runs: Fate | None) -> None:
+        """Approve whatever may be approved, as those who hold levels."""
+        for name in who:
+            for request in self.desk.stored(ticket_id).open_requests:
+                if Choice.APPROVE in request.allowed:
+                    self.say(ticket_id, name, Choice.APPROVE, request, request.fingerprint)
+        self.runs(ticket_id, runs)
 
     @rule(ticket_id=ids, who=PEOPLE, other=PEOPLE)
     def two_decide_at_once(self, ticket_id: str, who: str, other: str) -> None:
@@ -139,35 +144,29 @@ class DeskMachine(RuleBasedStateMachine):
             self.say(ticket_id, who, request.allowed[0], request, request.fingerprint)
             self.say(ticket_id, other, request.allowed[-1], request, request.fingerprint)
 
-    @rule()
-    def lease_expires(self) -> None:
-        self.desk.time_passes()
-
-    @rule()
-    def model_goes_or_comes(self) -> None:
-        self.desk.agent.down = not self.desk.agent.down
-
     @rule(ticket_id=ids)
-    def run(self, ticket_id: str) -> None:
-        self.desk.process().runs.run(ticket_id)
+    def run_without_a_model(self, ticket_id: str) -> None:
+        self.desk.agent.down = True
+        self.run(ticket_id, late=True, fate=Fate())
+        self.desk.agent.down = False
 
-    @rule(ticket_id=ids, fate=FATES)
-    def run_that_ends_early(self, ticket_id: str, fate: Fate) -> None:
-        try:
-            self.desk.process(fate).runs.run(ticket_id)
-        except ENDED:
-            return
+    @rule(ticket_id=ids, late=st.booleans(), fate=st.just(Fate()) | FATES)
+    def run(self, ticket_id: str, late: bool, fate: Fate) -> None:
+        """Claim a ticket, if it is ready or its lease has expired, and run it to whatever end."""
+        if late:
+            self.desk.time_passes()
+        self.runs(ticket_id, fate)
 
     @rule(ticket_id=ids, text=TEXTS, who=PEOPLE)
     def run_while_the_world_goes_on(self, ticket_id: str, text: str, who: str) -> None:
         def meanwhile() -> None:
-            self.reply(ticket_id, text, None)
+            self.reply(ticket_id, text, fate=None, runs=None)
             self.close(ticket_id, by_customer=True, fate=None)
             for request in self.desk.stored(ticket_id).open_requests:
                 self.say(ticket_id, who, request.allowed[0], request, request.fingerprint)
 
         self.desk.agent.meanwhile = meanwhile
-        self.run(ticket_id)
+        self.run(ticket_id, late=True, fate=Fate())
 
     @rule(ticket_id=ids)
     def run_that_oversleeps_its_lease(self, ticket_id: str) -> None:
@@ -178,8 +177,9 @@ class DeskMachine(RuleBasedStateMachine):
             self.desk.process().runs.run(ticket_id)
 
         self.desk.agent.meanwhile = meanwhile
-        self.run(ticket_id)
+        self.run(ticket_id, late=True, fate=Fate())
 
+    @precondition(lambda self: len(self.history.known()) > 1)
     @rule(ticket_id=ids, by_customer=st.booleans(), fate=BRIEF_FATES)
     def close(self, ticket_id: str, by_customer: bool, fate: Fate | None) -> None:
         tickets = self.desk.process(fate).tickets
@@ -194,7 +194,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule()
     def comes_to_rest(self) -> None:
         """Bring every ticket to where only people can move it, as a worker does."""
-        self.desk.agent.down, self.desk.agent.meanwhile = False, lambda: None
+        self.desk.agent.meanwhile = lambda: None
         self.desk.rests()
         for ticket_id in self.history.known():
             status = self.desk.stored(ticket_id).status
@@ -227,6 +227,14 @@ class DeskMachine(RuleBasedStateMachine):
         else:
             assert accepted.unchanged == (accepted.ticket.version == before.version)
 
+    def runs(self, ticket_id: str, fate: Fate | None) -> None:
+        if fate is None:
+            return
+        try:
+            self.desk.process(fate).runs.run(ticket_id)
+        except ENDED:
+            return
+
     def requests(self, ticket_id: str) -> list[Request]:
         ticket = self.desk.stored(ticket_id)
         return [*ticket.decided, *ticket.requests]
@@ -240,7 +248,7 @@ class DeskMachine(RuleBasedStateMachine):
 
 TestDesk = DeskMachine.TestCase
 TestDesk.settings = settings(
-    max_examples=60,
+    max_examples=100,
     stateful_step_count=30,
     deadline=None,
     # Two processors shared with other suites are slow, and that is no fault of the desk.

@@ -42,16 +42,20 @@ class End(Enum):
 
 @dataclass
 class Fate:
-    """When a process meets its end: at which of the moments around what it does to the world."""
+    """When a process meets its end: at which of the moments around what it does to the world.
+
+    `acting`: only those around an effect count.
+    """
 
     end: End = End.KILL
     moments: int | None = None
+    acting: bool = False
     dead: bool = False
 
-    def passes(self) -> None:
+    def passes(self, *, acting: bool) -> None:
         """Live through one more moment."""
         self.lives()
-        if self.moments is None:
+        if self.moments is None or (self.acting and not acting):
             return
         self.moments -= 1
         if self.moments >= 0:
@@ -70,11 +74,11 @@ class Fate:
             raise Killed
 
     @contextmanager
-    def around(self) -> Iterator[None]:
+    def around(self, *, acting: bool = False) -> Iterator[None]:
         """Live through the moment before something and the one after it."""
-        self.passes()
+        self.passes(acting=acting)
         yield
-        self.passes()
+        self.passes(acting=acting)
 
 
 @dataclass
