@@ -1,0 +1,1 @@
+"""Killed anywhere, answered by many: nothing lost, nothing twice."""

@@ -1,0 +1,15 @@
+"""Victims are forked from a process that has imported the agent and run it once."""
+
+from __future__ import annotations
+
+from multiprocessing import forkserver
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def warm() -> None:
+    """Start that process, in the place of one that other tests may have started with less."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    forkserver.set_forkserver_preload(["tests.reliability.warm"])
+    forkserver.ensure_running()
