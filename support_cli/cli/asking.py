@@ -121,9 +121,14 @@ def _edited(editor: str) -> str:
     path = Path(name)
     try:
         _start(editor, path)
-        return text_of_file(path)
-    finally:
-        path.unlink(missing_ok=True)
+        text = text_of_file(path)
+    except SupportError as error:
+        if path.stat().st_size:
+            raise type(error)(error.message, hint=f"your text is kept in {path}") from error
+        path.unlink()
+        raise
+    path.unlink()
+    return text
 
 
 def _start(editor: str, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from support_cli.domain.money import Money
 from support_cli.settings import load
 from support_cli.wiring import open_desk
 from tests.cli.conftest import Run
+from tests.fakes import ToldClock
 
 COMMANDS = [
     [],
@@ -139,6 +141,14 @@ def test_the_doctor_tells_of_a_store_that_cannot_be_opened(run: Run, tmp_path: P
     ran = run("admin", "doctor")
     assert ran.code == 1
     assert "bad   store" in ran.out
+
+
+def test_the_doctor_tells_of_clocks_that_are_apart(run: Run) -> None:
+    with open_desk(load(), clock=ToldClock(datetime(2999, 1, 1, tzinfo=UTC))) as desk:
+        desk.tickets.submit(desk.customer("ana"), "From the future", human=False)
+    ran = run("admin", "doctor")
+    assert ran.code == 1
+    assert "but a ticket says 2999-01-01" in ran.out
 
 
 def test_the_doctor_tells_of_settings_that_cannot_be_read(run: Run, tmp_path: Path) -> None:

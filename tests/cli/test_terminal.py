@@ -162,6 +162,17 @@ def test_the_editor_opens_from_the_prompt(waiting: str, at_terminal: Start, tmp_
     assert terminal.screen.endswith("Edited.\n")
 
 
+def test_what_was_written_is_kept_where_it_cannot_be_sent(
+    at_terminal: Start, tmp_path: Path
+) -> None:
+    script = editor(tmp_path, 'printf "Much work." > "$1"; exit 1')
+    terminal = at_terminal("submit", EDITOR=script, TMPDIR=str(tmp_path), NO_COLOR="1")
+    assert terminal.end() == 1
+    (kept,) = tmp_path.glob("support-*.md")
+    assert f"Try: your text is kept in {kept}\n" in terminal.screen
+    assert kept.read_text() == "Much work."
+
+
 def test_no_file_of_the_editor_is_left_behind(at_terminal: Start, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.mkdir()
