@@ -26,8 +26,8 @@ PEOPLE: dict[str, Life] = {
     "worker-1": worker,
 }
 _PATIENCE = 60.0
-_STOPS = (1.2, 7.0)  # seconds: longer than the lease of all but an effect without a key
-_QUIET = 4.0  # seconds between stops, so that no run is stopped twice in one effect
+_STOPS = (1.2, 9.0)  # seconds: longer than the lease of all but an effect without a key
+_QUIET = 3.0  # seconds between stops, so that no run is stopped twice in one effect
 _SERVER_EVERY, _SERVER_AWAY = (6.0, 12.0), (0.2, 2.0)
 
 
@@ -82,9 +82,10 @@ class Controller:
         if self._asleep is None and self.server is not None and now >= self._server_at:
             self._take_away(self.server)
         elif self._asleep is None and now >= self._wake_at + _QUIET and self.chance.random() < 0.5:
-            self._stop(self.chance.choice([name for name in PEOPLE if "worker" in name]))
+            self._stop(self.chance.choice(list(PEOPLE)))
         else:
-            self._kill(self.chance.choice(list(PEOPLE)))
+            # Whoever sleeps is spared: the dead do not wake up as zombies.
+            self._kill(self.chance.choice([name for name in PEOPLE if name != self._asleep]))
 
     def _start(self, name: str) -> None:
         process = FORKING.Process(
@@ -98,8 +99,6 @@ class Controller:
         if process.exitcode is not None:
             self.world.bugs.add({"who": name, "trace": f"ended by itself: {process.exitcode}"})
         _end(process)
-        if self._asleep == name:
-            self._asleep, self._wake_at = None, time.monotonic()
         self.counts.kills += 1
         self._start(name)
 

@@ -64,7 +64,7 @@ class Provider:
             """Pay an amount to the customer, once per key."""
             return self._act(Payment(KEYED, context.key, amount), self._once)
 
-        @effect(keyed=False, timeout="8s")
+        @effect(keyed=False, timeout="12s")
         def wire(amount: str, context: Context) -> str:
             """Wire an amount to the customer."""
             return self._act(Payment(UNKEYED, context.key, amount), self._each_time)
