@@ -1,0 +1,1 @@
+"""What holds when many processes want the same at the same moment."""
