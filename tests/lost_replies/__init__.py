@@ -1,0 +1,1 @@
+"""What holds when the connection to the database breaks at any request."""
