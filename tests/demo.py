@@ -80,10 +80,30 @@ def play(home: Path) -> None:
     ann.run("support", "history", ticket)
 
 
+def play_orders(home: Path) -> None:
+    """Play a refund that goes through at once, and one that asks."""
+    ada, bob = Shell("ada", home), Shell("bob", home)
+    say("The desk also does things. Here are some orders to do them to.")
+    bob.run("support", "admin", "orders", "import", "--sample")
+    say("A small refund is routine: policy allows it.")
+    ada.run("support", "submit", "refund ORD-1042, it arrived broken")
+    say("A larger one waits for a manager, who sees the arguments, the facts and the rule.")
+    ada.run("support", "submit", "refund ORD-1043, it arrived broken")
+    ticket = newest(ada)
+    bob.run("support", "admin", "show", ticket)
+    say("The manager allows less. The decision is bound to what was shown, and paid once.")
+    shown = bob.ask("support", "admin", "show", ticket, "--json")
+    seen = shown["ticket"]["requests"][0]["fingerprint"]  # type: ignore[index]
+    edit = ("--edit", '{"amount": "100.00"}', "--if-match", str(seen))
+    bob.run("support", "admin", "resume", ticket, *edit)
+    bob.run("support", "admin", "orders", "show", "ORD-1043")
+
+
 def main() -> int:
     """Play the demo in a folder of its own, which is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="support-demo-") as folder:
         play(Path(folder))
+        play_orders(Path(folder))
     say("That was all of it. Everything was in a throwaway folder; try it yourself: support -h")
     return 0
 

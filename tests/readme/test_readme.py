@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -18,6 +19,7 @@ from tests.reference import README, written
 TEXT = README.read_text(encoding="utf-8")
 ROOT = README.parent
 SAMPLE_ID = "K7M2-9QXD"
+SAMPLE_FINGERPRINT = "b861e77dff7211d13fb7"
 ARTICLES = "support_cli/data/articles"
 
 
@@ -34,10 +36,32 @@ def run(command: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str
     return subprocess.run(words, env=dict(env), capture_output=True, text=True, timeout=60)
 
 
-def newest(env: Mapping[str, str]) -> str:
-    listed = run("support list --json", env)
-    tickets = json.loads(listed.stdout)["tickets"]
-    return str(tickets[0]["id"]) if tickets else SAMPLE_ID
+def shown(env: Mapping[str, str], *words: str) -> Any:
+    return json.loads(run(shlex.join(["support", *words, "--json"]), env).stdout)
+
+
+def filled(command: str, env: Mapping[str, str]) -> str:
+    """Put the customer's newest ticket, and what is asked of it, in place of the samples."""
+    if SAMPLE_ID not in command:
+        return command
+    ticket = shown(env, "list")["tickets"][0]["id"]
+    requests = shown(env, "admin", "show", ticket)["ticket"]["requests"]
+    asked = requests[0]["fingerprint"] if requests else ""
+    return command.replace(SAMPLE_ID, ticket).replace(SAMPLE_FINGERPRINT, asked)
+
+
+def followed(mark: str, env: dict[str, str]) -> list[str]:
+    """Follow a section word for word, and return what each command printed."""
+    told = []
+    for command in (command for block in blocks(mark) for command in block):
+        name, _, value = command.removeprefix("export ").partition("=")
+        if command.startswith("export "):
+            env[name] = value
+        elif not command.startswith("source "):
+            done = run(filled(command, env), env)
+            assert done.returncode == 0, f"{command}: {done.stderr}"
+            told.append(done.stdout)
+    return told
 
 
 def test_the_command_reference_is_what_the_commands_say() -> None:
@@ -45,19 +69,29 @@ def test_the_command_reference_is_what_the_commands_say() -> None:
 
 
 def test_the_quickstart_works_word_for_word(store_target: Mapping[str, str]) -> None:
-    env = {**os.environ, **store_target, "SUPPORT_CUSTOMER": "ann"}
-    told = []
-    for command in (command for block in blocks("quickstart") for command in block):
-        name, _, value = command.removeprefix("export ").partition("=")
-        if command.startswith("export "):
-            env[name] = value
-        elif not command.startswith("source "):
-            done = run(command.replace(SAMPLE_ID, newest(env)), env)
-            assert done.returncode == 0, f"{command}: {done.stderr}"
-            told.append(done.stdout)
+    told = followed("quickstart", {**os.environ, **store_target, "SUPPORT_CUSTOMER": "ann"})
     assert len(told) == 9
     assert "Point ssl_certificate at your files and reload." in told[4]
     assert "password" in told[-1].lower()
+
+
+def test_the_order_scenario_works_word_for_word(store_target: Mapping[str, str]) -> None:
+    told = followed("orders", {**os.environ, **store_target, "SUPPORT_CUSTOMER": "ada"})
+    assert "60.00 EUR of ORD-1042 was paid back" in told[1]
+    assert "waiting for a person" in told[2]
+    assert "100.00 EUR of ORD-1043 was paid back" in told[5]
+    assert "over 100" in told[6]
+    assert "paid back" not in told[-2]
+    assert "1299.00 EUR of ORD-1044 was paid back" in told[-1]
+
+
+def test_a_limit_is_changed_with_three_commands(store_target: Mapping[str, str]) -> None:
+    env = {**os.environ, **store_target}
+    policy, *others = (command for block in blocks("policy") for command in block)
+    given = run(policy.partition(" > ")[0], env).stdout
+    Path("policy.toml").write_text(given.replace("money('100.00')", "money('50.00')"))
+    assert [run(command, env).returncode for command in others] == [0, 0]
+    assert "money('50.00')" in run("support admin policy show", env).stdout
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`(support [^`]+)`", TEXT))))
