@@ -45,6 +45,12 @@ class History:
     def _check_messages(self, ticket: Ticket) -> None:
         kept = Counter(message.text for message in ticket.customer_messages)
         assert Counter(self._messages[ticket.id]) <= kept
+        ids = [message.id for message in ticket.messages]
+        assert len(set(ids)) == len(ids)
+        if ticket.status is Status.ANSWERED:
+            memory = self._desk.agent.memories[ticket.id]
+            assert memory.heard == {message.id for message in ticket.customer_messages}
+            assert {saying.id for saying in memory.said} <= set(ids)
 
     def _check_nothing_is_left_unknown(self, ticket: Ticket) -> None:
         if ticket.status in (Status.ANSWERED, Status.CLOSED):
@@ -85,9 +91,9 @@ def check_requests(ticket: Ticket) -> None:
     for request in ticket.open_requests:
         shown = fingerprint(ticket.id, request, len(ticket.customer_messages))
         assert request.fingerprint == shown
+    for request in every:
         assert len({vote.by for vote in request.votes}) == len(request.votes)
         assert len({vote.level for vote in request.votes}) == len(request.votes)
-    for request in every:
         told = [e for e in ticket.trail if e.type == "decided" and e.data["request"] == request.id]
         assert len(told) == (request.decision is not None)
         if request.decision is not None and request.decision.type is Choice.APPROVE:

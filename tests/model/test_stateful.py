@@ -36,6 +36,7 @@ BRIEF_FATES = st.none() | st.builds(Fate, st.sampled_from([End.KILL, End.LOSE]),
 PEOPLE = st.sampled_from(sorted(LEVELS))
 # Nothing here loses power, so nothing need reach a disk.
 MEMORY = Path("/dev/shm")
+AGREEING = (["mia"], ["zoe", "zoe"], ["mia", "dan"], ["zoe", "dan"])
 ENDED = (Killed, Interrupted, StoreError)
 
 
@@ -129,7 +130,7 @@ class DeskMachine(RuleBasedStateMachine):
         for request in self.desk.stored(ticket_id).open_requests:
             self.shown[ticket_id, request.id] = request.fingerprint
 
-    @rule(ticket_id=ids, who=st.sampled_from([["mia"], ["mia", "dan"], ["zoe", "dan"]]), runs=RUNS)
+    @rule(ticket_id=ids, who=st.sampled_from(AGREEING), runs=RUNS)
     def agree(self, ticket_id: str, who: list[str], runs: Fate | None) -> None:
         """Approve whatever may be approved, as those who hold levels."""
         for name in who:
