@@ -22,7 +22,7 @@ from tests import databases
 from tests.agent.bare import THREAD, Mindful, agent
 from tests.agent.play import CUSTOMER
 
-SHORT, LONG = 10, 100  # turns
+SHORT, LONG = 6, 60  # turns
 AT_MOST = 11  # times the bytes, for ten times the turns
 QUESTION = "How long can I return a parcel that I did not open?"
 ANSWER = AIMessage("Within 30 days, free of charge.", response_metadata={"finish_reason": "stop"})

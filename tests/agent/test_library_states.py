@@ -104,7 +104,7 @@ class Overtaken:
     def respond(self, streamed: bool, over: threading.Event) -> Response:
         """Answer when the other run is at its model."""
         self._thread.start()
-        assert self.begun.wait(10)
+        assert self.begun.wait(60)
         return self._says.respond(streamed, over)
 
     def end(self) -> None:
@@ -123,7 +123,7 @@ class WhenLate:
     def respond(self, streamed: bool, over: threading.Event) -> Response:
         """Say that it has begun, and wait for the late run to end."""
         self.overtaken.begun.set()
-        assert self.overtaken.late.wait(10)
+        assert self.overtaken.late.wait(60)
         return self.says.respond(streamed, over)
 
 
@@ -162,24 +162,33 @@ def test_the_library_acts_and_then_cannot_save_a_large_state(mongo_uri: str) -> 
 
 
 class SlowSaver(SqliteSaver):
-    """The library's checkpointer on a slow disk."""
+    """The library's checkpointer on a disk so slow that the agent could go on meanwhile."""
 
-    saving = False
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection, serde=strict_serializer())
+        self.saving = False
+        self.went_on = threading.Event()
 
     def put(self, *given: Any) -> Any:
-        """Take a while to store a checkpoint."""
+        """Store a checkpoint, after a while or when the agent has gone on."""
         self.saving = True
-        threading.Event().wait(0.05)
+        self.went_on.wait(0.1)
         stored = super().put(*given)
         self.saving = False
         return stored
+
+    def going_on(self) -> bool:
+        """Tell whether the agent goes on before its state is saved."""
+        before = self.saving
+        self.went_on.set()
+        return before
 
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Iterator[SlowSaver]:
     """Give a slow checkpointer."""
     with closing(sqlite3.connect(tmp_path / "slow.db", check_same_thread=False)) as connection:
-        saver = SlowSaver(connection, serde=strict_serializer())
+        saver = SlowSaver(connection)
         saver.setup()
         yield saver
 
@@ -189,7 +198,7 @@ def test_the_library_goes_on_before_it_has_saved(slow: SlowSaver) -> None:
 
     def search(query: str) -> str:
         """Search."""
-        went_on.append(slow.saving)
+        went_on.append(slow.going_on())
         return "Nothing."
 
     agent(search, calls=[SEARCH], saver=slow).invoke({"messages": [HumanMessage("Pens?")]}, THREAD)
@@ -204,7 +213,7 @@ def test_ours_goes_on_when_it_has_saved(
     @read
     def search(query: str) -> str:
         """Search."""
-        went_on.append(slow.saving)
+        went_on.append(slow.going_on())
         return "Nothing."
 
     server.will(Says(calls=(call("search", query="pens"),)), Says("There are none."))
