@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from support_cli.domain.trail import Actor
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from support_cli.agent.checkpoints import FencedSaver
     from support_cli.domain.tool import Tool
-    from support_cli.services.batch import Batch
+    from support_cli.services.batch import Batch, Item, Result
     from support_cli.services.credits import Credits
+    from support_cli.services.crew import Pipe
     from support_cli.services.decisions import Decisions
     from support_cli.services.effects import Ledger
     from support_cli.services.knowledge import Knowledge
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from support_cli.services.worker import Worker
 
 
+_JOBS_WORTH_A_PROCESS = 8
+BatchTask = Callable[["Batch", "Item", Actor], "Result"]
 AgentMaker = Callable[["Desk", ExitStack], Agent]
 
 
@@ -54,6 +57,7 @@ class Desk:
     heart: Heart
     make_agent: AgentMaker
     own_tools: Sequence[Tool]
+    as_set: bool = True  # made of what the settings say and nothing else
     _closing: ExitStack = field(default_factory=ExitStack)
 
     @cached_property
@@ -267,6 +271,31 @@ def open_saver(settings: Settings, closing: ExitStack) -> FencedSaver:
 
 
 @contextmanager
+def batch_hands(
+    desk: Desk, task: BatchTask, actor: Actor, jobs: int
+) -> Iterator[Callable[[Item], Result]]:
+    """Give what does a batch's items: this process, or several where there is enough to do."""
+    from support_cli.services.batch import lost
+    from support_cli.services.crew import Crew
+
+    processes = min(jobs // _JOBS_WORTH_A_PROCESS, os.cpu_count() or 1)
+    if processes < 2 or not desk.as_set:
+        batch = desk.batch(run=True)
+        yield lambda item: task(batch, item, actor)
+        return
+    with Crew(processes, jobs, partial(_do_batch, desk.settings, task, actor), lost) as crew:
+        yield crew.do
+
+
+def _do_batch(settings: Settings, task: BatchTask, actor: Actor, pipes: Sequence[Pipe]) -> None:
+    from support_cli.services.crew import serve
+
+    with open_desk(settings) as desk:
+        batch = desk.batch(run=True)
+        serve(pipes, lambda item: task(batch, item, actor))
+
+
+@contextmanager
 def open_desk(
     settings: Settings,
     *,
@@ -277,6 +306,7 @@ def open_desk(
     tools: Sequence[Tool] = (),
 ) -> Iterator[Desk]:
     """Open the desk for one command."""
+    given = (documents, clock, heart, *tools)
     desk = Desk(
         settings=settings,
         documents=documents or open_documents(settings),
@@ -284,6 +314,7 @@ def open_desk(
         heart=heart or ThreadHeart(),
         make_agent=agent,
         own_tools=tools,
+        as_set=agent is make_agent and not any(given),
     )
     try:
         yield desk

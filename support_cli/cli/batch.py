@@ -12,7 +12,7 @@ import typer
 
 from support_cli.cli import sources, work_schema
 from support_cli.cli.asking import STDIN, at_terminal, confirmed
-from support_cli.cli.carrying import How, carry_out, exit_code
+from support_cli.cli.carrying import How, carry_out, doing, exit_code
 from support_cli.cli.invocation import desk_of
 from support_cli.cli.options import AsAdmin, FailFast, Jobs, Json, ResultsFile, forbid_together
 from support_cli.cli.output import data, note, say
@@ -92,14 +92,9 @@ def batch(
         if dry_run:
             raise typer.Exit(exit_code(plan.counts))
         _confirm(plan, asks=not yes)
-        doing = desk.batch(run=not detach)
-        code = carry_out(
-            _decided(source),
-            lambda item: doing.decide(item, admin),
-            How(jobs, results, fail_fast, json),
-            "Deciding",
-            plan.counts.total(),
-        )
+        how = How(jobs, results, fail_fast, json)
+        with doing(desk, Batch.decide, admin, jobs, detach=detach) as do:
+            code = carry_out(_decided(source), do, how, "Deciding", plan.counts.total())
     raise typer.Exit(code)
 
 

@@ -16,10 +16,12 @@ from typing import TextIO
 from support_cli.cli import work_schema
 from support_cli.cli.output import note
 from support_cli.cli.progress import Watching, watching
+from support_cli.domain.trail import Actor
 from support_cli.domain.work import FINE, IN_CONFLICT, Outcome
 from support_cli.errors import Conflict, SupportError, UsageError
 from support_cli.services.batch import Item, Result, not_done
 from support_cli.services.parallel import SideBySide
+from support_cli.wiring import BatchTask, Desk, batch_hands
 
 _CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 _PRIVATE = 0o600
@@ -65,6 +67,19 @@ def carry_out(
     if not how.quiet:
         note(f"{counts.total():,} results: {_told(counts)}.")
     return ending.code or exit_code(counts)
+
+
+@contextmanager
+def doing(
+    desk: Desk, task: BatchTask, actor: Actor, jobs: int, *, detach: bool
+) -> Iterator[Callable[[Item], Result]]:
+    """Give what does the items: with the runs, or only what is left to workers to run."""
+    if detach:
+        batch = desk.batch(run=False)
+        yield lambda item: task(batch, item, actor)
+        return
+    with batch_hands(desk, task, actor, jobs) as do:
+        yield do
 
 
 def exit_code(counts: Counter[Outcome]) -> int:

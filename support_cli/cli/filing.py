@@ -7,9 +7,9 @@ from pathlib import Path
 import typer
 
 from support_cli.cli import sources
-from support_cli.cli.carrying import How, carry_out
+from support_cli.cli.carrying import How, carry_out, doing
 from support_cli.cli.invocation import desk_of
-from support_cli.services.batch import questions_of
+from support_cli.services.batch import Batch, questions_of
 from support_cli.services.work_lines import QUESTION_COLUMNS
 
 
@@ -22,11 +22,7 @@ def file_from(ctx: typer.Context, file: Path, customer: str | None, how: How, de
     sources.check_apart(file, how.results)
     with desk_of(ctx) as desk, sources.opened(file) as source:
         total = sum(1 for _ in source.lines(QUESTION_COLUMNS))
-        doing, who = desk.batch(run=not detach), desk.customer(customer)
-        return carry_out(
-            questions_of(source.lines(QUESTION_COLUMNS)),
-            lambda item: doing.submit(item, who),
-            how,
-            "Filing",
-            total,
-        )
+        who = desk.customer(customer)
+        with doing(desk, Batch.submit, who, how.jobs, detach=detach) as do:
+            items = questions_of(source.lines(QUESTION_COLUMNS))
+            return carry_out(items, do, how, "Filing", total)

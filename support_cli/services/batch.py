@@ -172,6 +172,11 @@ class Batch:
         return ran, True, ran.error
 
 
+def lost(item: Item) -> Result:
+    """Say that the process that did an item died; whether it was decided, the next batch tells."""
+    return _result(item, None, Outcome.FAILED, error="The process that did it died.")
+
+
 def not_done(item: Item) -> Result:
     """Say that the batch ended before an item was begun; a line that is no good stays so."""
     return _judged(item, lambda: _result(item, None, Outcome.NOT_DONE))

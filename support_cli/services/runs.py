@@ -99,8 +99,11 @@ class Runs:
                 return ticket
 
     def due(self) -> Iterator[str]:
-        """Name the tickets that a run may claim now: ready ones, then abandoned ones."""
-        for status in (Status.READY, Status.RUNNING):
+        """Name the tickets that a run may claim now: abandoned ones, then ready ones.
+
+        So that new tickets, however many come, keep no abandoned one waiting.
+        """
+        for status in (Status.RUNNING, Status.READY):
             for row in self._rows(status):
                 if claimable(status, row["lease"], self._changes.clock.now()):
                     yield row["id"]

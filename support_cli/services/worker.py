@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
+from itertools import islice
 
 from support_cli.domain.ticket import Ticket
 from support_cli.services.ports import Clock
 from support_cli.services.runs import Runs
 
 _POLL = 1.0  # seconds between looks for new work
+_PAGE = 200  # due tickets that are listed at a time
+_WINDOW = 4  # so many tickets for each job are taken in any order
 _BREATH = 0.05  # seconds between looks while something runs here
 
 
@@ -25,6 +30,7 @@ class Worker:
         self._clock = clock
         self._jobs = jobs
         self._done = done
+        self._due: deque[str] = deque()
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -50,13 +56,24 @@ class Worker:
                 self._collect(running, everything=True)
 
     def _fill(self, pool: ThreadPoolExecutor, running: dict[Future[Ticket], str]) -> None:
-        if len(running) >= self._jobs:
-            return
-        for ticket_id in self._runs.due():
+        if not self._due and len(running) < self._jobs:
+            self._due.extend(self._listed())
+        while self._due and len(running) < self._jobs:
+            ticket_id = self._due.popleft()
+            # Listed while it ran here: it may be due again, and the next list will say so.
             if ticket_id not in running.values():
                 running[pool.submit(self._runs.run, ticket_id)] = ticket_id
-            if len(running) >= self._jobs:
-                return
+
+    def _listed(self) -> list[str]:
+        """List what is due, to be worked off before the next look.
+
+        Roughly the oldest first: workers that share a store would otherwise all reach for the
+        same ticket, and all but one in vain.
+        """
+        window = self._jobs * _WINDOW
+        due = enumerate(islice(self._runs.due(), _PAGE))
+        mixed = sorted((n // window, random.random(), each) for n, each in due)  # noqa: S311
+        return [each for _, _, each in mixed]
 
     def _rest(self, running: dict[Future[Ticket], str]) -> None:
         if running:

@@ -67,10 +67,10 @@ class Office:
         """Run a batch to its end."""
         return self.run("admin", "batch", file, "--yes", "--jobs", "8", *options)
 
-    def killed_batch(self, file: str, results: Path, after: int) -> None:
+    def killed_batch(self, file: str, results: Path, after: int, jobs: int) -> None:
         """Start a batch, and kill it once it has given so many results, or has ended."""
         results.unlink(missing_ok=True)
-        options = ("--yes", "--jobs", "8", "--results", str(results))
+        options = ("--yes", "--jobs", str(jobs), "--results", str(results))
         process = self.start("admin", "batch", file, *options)
         while process.poll() is None and count_lines(results) < after:
             time.sleep(0.002)

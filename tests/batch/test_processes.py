@@ -50,8 +50,9 @@ def test_killed_again_and_again_it_ends_as_one_that_was_not(office: Office) -> N
     case = mixed(office, 164, 36)
     write("work.jsonl", case.lines)
     chance = random.Random(os.urandom(8))
-    for _ in range(KILLS):
-        office.killed_batch("work.jsonl", Path("killed.jsonl"), chance.randrange(40))
+    for number in range(KILLS):
+        jobs = (8, 16)[number % 2]  # in one process, and in several
+        office.killed_batch("work.jsonl", Path("killed.jsonl"), chance.randrange(40), jobs)
     case.check(until_over(office, "work.jsonl"))
     with office.desk() as desk:
         case.check_ends(desk)
@@ -85,14 +86,16 @@ def test_the_same_person_twice_at_once_is_no_conflict(slow_office: Office) -> No
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+    ("number", "code", "jobs"),
+    [(signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 16)],
+    ids=["SIGINT", "SIGTERM, in several processes"],
 )
 def test_interrupted_it_finishes_what_runs_and_tells_the_rest(
-    slow_office: Office, number: signal.Signals, code: int
+    slow_office: Office, number: signal.Signals, code: int, jobs: int
 ) -> None:
-    tickets = slow_office.file_questions([f"Why {each}?" for each in range(24)])
+    tickets = slow_office.file_questions([f"Why {each}?" for each in range(40)])
     write("work.jsonl", [{"ticket": ticket, "decision": YES} for ticket in tickets])
-    options = ("--yes", "--jobs", "2", "--results", "out.jsonl")
+    options = ("--yes", "--jobs", str(jobs), "--results", "out.jsonl")
     process = slow_office.start("admin", "batch", "work.jsonl", *options)
     while process.poll() is None and count_lines(Path("out.jsonl")) < 2:
         time.sleep(0.01)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "listing", "single", "conversation")
+NAMES = ("startup", "listing", "single", "conversation", "batch", "workers", "memory")
 
 
 def main(names: list[str]) -> int:
