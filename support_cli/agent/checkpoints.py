@@ -52,10 +52,6 @@ class Marks(Protocol):
         """Delete checkpoints and the writes that belong to them."""
         ...
 
-    def delete_before(self, thread_id: str, checkpoint: str) -> None:
-        """Delete the checkpoints with lower ids, and the writes that belong to them."""
-        ...
-
 
 def strict_serializer() -> JsonPlusSerializer:
     """Make a serializer that builds messages and plain values only.
@@ -75,11 +71,14 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         self._inner = inner
         self._marks = marks
         self._translated = translated
+        self._found: dict[str, tuple[int, Mark | None]] = {}
+        self._put: dict[str, list[str]] = {}
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Load the checkpoint named, else the head."""
         if get_checkpoint_id(config) is None:
-            head = self._head(config["configurable"]["thread_id"])
+            fence = config.get("metadata", {}).get(FENCE, 0)
+            head = self._head(config["configurable"]["thread_id"], fence)
             if head is None:
                 return None
             named = {**config["configurable"], "checkpoint_id": head.checkpoint}
@@ -106,6 +105,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Store a checkpoint; its fence came with the run's config."""
+        self._put.setdefault(config["configurable"]["thread_id"], []).append(checkpoint["id"])
         return self._settled(lambda: self._inner.put(config, checkpoint, metadata, new_versions))
 
     def put_writes(
@@ -131,20 +131,29 @@ class FencedSaver(BaseCheckpointSaver[Any]):
 
         A later run's states have a higher fence and are left alone.
         """
-        if fence == 1:
-            # Nobody ran before, so whatever is older is this run's own.
-            self._settled(lambda: self._marks.delete_before(thread_id, keep))
-            return
-        old = [
-            mark.checkpoint
-            for mark in self._settled(lambda: self._marks.all(thread_id))
-            if mark.fence <= fence and mark.checkpoint != keep
-        ]
+        self._found.pop(thread_id, None)
+        own = [name for name in self._put.pop(thread_id, []) if name != keep]
+        # Nobody ran before the first run. What it made is known here, so it need not look.
+        old = own if fence == 1 else self._old(thread_id, keep, fence)
         if old:
             self._settled(lambda: self._marks.delete(thread_id, old))
 
-    def _head(self, thread_id: str) -> Mark | None:
-        return max(self._settled(lambda: self._marks.all(thread_id)), default=None)
+    def _old(self, thread_id: str, keep: str, fence: int) -> Sequence[str]:
+        marks = self._settled(lambda: self._marks.all(thread_id))
+        return [m.checkpoint for m in marks if m.fence <= fence and m.checkpoint != keep]
+
+    def _head(self, thread_id: str, fence: int) -> Mark | None:
+        """Find the head, as the run with this fence has it.
+
+        Until the run has put a state of its own, it stays with the head that it found first: one
+        that lost its lease may wake up and write between two looks.
+        """
+        newest = max(self._settled(lambda: self._marks.all(thread_id)), default=None)
+        if newest is not None and newest.fence >= fence:
+            return newest
+        if self._found.get(thread_id, (None,))[0] != fence:
+            self._found[thread_id] = (fence, newest)
+        return self._found[thread_id][1]
 
     def _settled(self, action: Callable[[], T]) -> T:
         for _ in range(_TRIES - 1):
@@ -157,16 +166,10 @@ class FencedSaver(BaseCheckpointSaver[Any]):
             return action()
 
 
-_SQLITE_DELETES = {
-    "=": (
-        "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
-        "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
-    ),
-    "<": (
-        "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id < ?",
-        "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id < ?",
-    ),
-}
+_SQLITE_DELETES = (
+    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
+    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
+)
 
 
 class SqliteMarks:
@@ -188,19 +191,13 @@ class SqliteMarks:
 
     def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
         """Delete checkpoints and the writes that belong to them."""
-        self._delete("=", [(thread_id, name) for name in checkpoints])
-
-    def delete_before(self, thread_id: str, checkpoint: str) -> None:
-        """Delete the checkpoints with lower ids, and the writes that belong to them."""
-        self._delete("<", [(thread_id, checkpoint)])
-
-    def _delete(self, compared: str, rows: list[tuple[str, str]]) -> None:
+        rows = [(thread_id, name) for name in checkpoints]
         with self._lock:
             # A deletion that a power cut undoes is made again later: no wait for the disk.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
                 with self._connection:
-                    for delete in _SQLITE_DELETES[compared]:
+                    for delete in _SQLITE_DELETES:
                         self._connection.executemany(delete, rows)
             finally:
                 self._connection.execute("PRAGMA synchronous = FULL")
@@ -226,14 +223,11 @@ class MongoMarks:
 
     def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
         """Delete checkpoints and the writes that belong to them."""
-        self._delete(thread_id, {"$in": list(checkpoints)})
-
-    def delete_before(self, thread_id: str, checkpoint: str) -> None:
-        """Delete the checkpoints with lower ids, and the writes that belong to them."""
-        self._delete(thread_id, {"$lt": checkpoint})
-
-    def _delete(self, thread_id: str, checkpoint: dict[str, Any]) -> None:
-        where = {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint}
+        where = {
+            "thread_id": thread_id,
+            "checkpoint_ns": "",
+            "checkpoint_id": {"$in": list(checkpoints)},
+        }
         self._writes.delete_many(where)
         self._checkpoints.delete_many(where)
 
