@@ -30,7 +30,7 @@ class Log(TypedDict):
 
 def graph(*nodes: Node, saver: BaseCheckpointSaver[Any] | None = None) -> Any:
     """Build a graph whose nodes run side by side."""
-    builder = StateGraph(Log)
+    builder: Any = StateGraph(Log)
     for node in nodes:
         builder.add_node(node.__name__, node)
         builder.add_edge(START, node.__name__)

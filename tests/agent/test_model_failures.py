@@ -26,7 +26,6 @@ from tests.model_server import (
 
 QUESTION = "My card was charged twice."
 NO_ANSWER = "The model's server sent something that is not an answer."
-TOO_LATE = "The model did not answer in time."
 TOO_LONG = "The model's answer was too long to keep."
 TOO_LONG_CODE = "context_length_exceeded"
 CUT_OFF = "The model's answer was cut off."
@@ -92,11 +91,11 @@ FAILURES = [
     Failure("calls too much", Says(calls=SEARCH.calls * 21), TOO_LONG, (1, 1)),
     Failure("says null", Says(None), "The model gave an empty answer.", (1, 1)),
 ]
-SLOW = [
-    Failure("no answer", Hangs(), TOO_LATE),
-    Failure("a drip", Drips(), TOO_LATE, (3, 1)),
-    Failure("only comments", Drips(": still here\n\n"), TOO_LATE, (3, 1)),
-]
+SLOW = {
+    "no answer": Hangs(),
+    "a drip": Drips(),
+    "only comments": Drips(": still here\n\n"),
+}
 
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda each: each.name)
@@ -110,14 +109,14 @@ def test_a_server_that_fails_leaves_the_ticket_with_a_person(
     goes_on(play, server, ticket)
 
 
-@pytest.mark.parametrize("failure", SLOW, ids=lambda each: each.name)
+@pytest.mark.parametrize("slow", SLOW.values(), ids=SLOW.keys())
 def test_a_server_that_takes_too_long_leaves_the_ticket_with_a_person(
-    play: Play, hurried: Play, server: ModelServer, failure: Failure, streamed: bool
+    play: Play, hurried: Play, server: ModelServer, slow: Answer
 ) -> None:
-    server.will(*[failure.answer] * failure.tries[streamed])
+    server.minds(lambda _: slow)
     ticket = hurried.says(QUESTION)
     assert asked(ticket) == (QUESTION,)
-    assert reason(ticket) == TOO_LATE
+    assert reason(ticket) == "The model did not answer in time."
     goes_on(play, server, ticket)
 
 
