@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,13 +14,14 @@ from support_cli.domain.request import Kind
 from support_cli.domain.ticket import Ticket
 from support_cli.errors import SupportError
 from support_cli.services.decisions import Answer
-from support_cli.wiring import Desk
+from support_cli.services.ports import Clock
+from support_cli.wiring import Desk, make_agent, open_desk
 from tests.databases import client
 from tests.lost_replies.creditor import CREDIT, Creditor
 from tests.lost_replies.proxy import Cut, Plan, Proxy
 from tests.racing import RACERS
 from tests.reliability.checks import wrongs
-from tests.reliability.desk import LATER, open_desk, payments_of
+from tests.reliability.desk import LATER, Target, payments_of, settings_of
 from tests.reliability.payments import Payments
 from tests.reliability.scenarios import (
     ADMIN,
@@ -72,7 +74,7 @@ class Place:
     """A database with a desk over a line that breaks, and one beside it that goes an hour ahead."""
 
     proxy: Proxy
-    line: Mapping[str, str]
+    line: Target
     cut_off: Desk
     direct: Desk
     payments: Payments
@@ -108,16 +110,22 @@ def _place(uri: str, home: Path) -> Iterator[Place]:
     try:
         with Proxy((parts.hostname or "127.0.0.1", parts.port or 27017)) as proxy:
             through = {**beside, "MONGODB_URI": _through(uri, proxy.port)}
-            model = Creditor()
-            with (
-                open_desk(beside, clock=LATER, lease="60s", model=model) as direct,
-                open_desk(through, lease="60s", model=model) as cut_off,
-            ):
+            with _desk(beside, LATER) as direct, _desk(through) as cut_off:
                 direct.policies.require_readable()
                 yield Place(proxy, through, cut_off, direct, payments_of(beside))
     finally:
         with client(uri) as connected:
             connected.drop_database(parts.path.strip("/"))
+
+
+def _desk(target: Target, clock: Clock | None = None) -> AbstractContextManager[Desk]:
+    # Without the trap: it lets a process write one thing at a time, and here two desks share one.
+    return open_desk(
+        settings_of(target, "60s"),
+        clock=clock,
+        agent=partial(make_agent, model=Creditor()),
+        tools=payments_of(target).tools(),
+    )
 
 
 def _through(uri: str, port: int) -> str:
@@ -149,7 +157,7 @@ def _play(place: Place, scenario: Scenario, customer: str, said: list[str]) -> N
     if scenario is not OPENING:
         command(place.cut_off, scenario, customer, place.payments, said.append)
         return
-    with open_desk(place.line, lease="60s") as desk:
+    with _desk(place.line) as desk:
         command(desk, scenario, customer, place.payments, said.append)
 
 
