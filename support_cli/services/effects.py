@@ -32,6 +32,7 @@ from support_cli.services.changes import Changes
 _log = logging.getLogger(__name__)
 _TRIES = 5
 _MARGIN = timedelta(seconds=5)  # beyond a tool's timeout, for the lease it acts under
+_RESULT_LIMIT = 64 * 1024  # characters of a result that are kept; the agent is told no more
 _MAY_ACT = (Choice.APPROVE, Choice.EDIT)
 
 
@@ -159,10 +160,11 @@ class Ledger:
 
     def _do(self, entry: Effect, do: Callable[[str], str]) -> str:
         try:
-            result = do(entry.id)
+            result = _storable(do(entry.id))
         except DidNotHappen as error:
-            self._end(entry, EffectState.FAILED, str(error))
-            raise
+            told = _storable(error)
+            self._end(entry, EffectState.FAILED, told)
+            raise type(error)(told) from error
         self._end(entry, EffectState.DONE, result)
         return result
 
@@ -203,6 +205,11 @@ class Ledger:
             )
         )
         return tuple(self._get(row["id"]) for row in page.rows)
+
+
+def _storable(result: object) -> str:
+    """Make a text that every store takes: what was done must not be lost over how it was told."""
+    return str(result)[:_RESULT_LIMIT].encode("utf-8", "replace").decode()
 
 
 def _is_approved(ticket: Ticket, act: Act) -> bool:
