@@ -164,7 +164,9 @@ class Ledger:
         except DidNotHappen as error:
             told = _storable(error)
             self._end(entry, EffectState.FAILED, told)
-            raise type(error)(told) from error
+            if told == str(error):
+                raise
+            raise DidNotHappen(told) from error
         self._end(entry, EffectState.DONE, result)
         return result
 
