@@ -24,7 +24,7 @@ from support_cli.settings import Settings, system_user
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from support_cli.agent.checkpoints import FencedSaver
+    from support_cli.agent.checkpoints import Checkpoints
     from support_cli.domain.tool import Tool
     from support_cli.services.batch import Batch, Item, Result
     from support_cli.services.credits import Credits
@@ -228,7 +228,7 @@ def desk_tools(desk: Desk) -> list[Tool]:
 def make_agent(
     desk: Desk,
     closing: ExitStack,
-    saver: Callable[[Settings, ExitStack], FencedSaver] | None = None,
+    checkpoints: Callable[[Settings, ExitStack], Checkpoints] | None = None,
     model: BaseChatModel | None = None,
 ) -> Agent:
     """Build the agent with its model, tools and checkpointer."""
@@ -240,18 +240,18 @@ def make_agent(
         build_toolbox(list(desk.tools.values())),
         desk.policies,
         desk.ledger,
-        (saver or open_saver)(desk.settings, closing),
+        (checkpoints or open_checkpoints)(desk.settings, closing),
         model,
     )
 
 
-def open_saver(settings: Settings, closing: ExitStack) -> FencedSaver:
+def open_checkpoints(settings: Settings, closing: ExitStack) -> Checkpoints:
     """Open the agent's checkpointer beside the documents, in the same database.
 
     Raises:
         StoreError: it cannot be opened.
     """
-    from support_cli.agent.checkpoints import mongo_saver, sqlite_saver
+    from support_cli.agent.checkpoints import mongo_checkpoints, sqlite_checkpoints
 
     if settings.mongodb_uri is not None:
         from support_cli.store import mongo_client
@@ -259,7 +259,8 @@ def open_saver(settings: Settings, closing: ExitStack) -> FencedSaver:
         database = mongo_client.database(settings.mongodb_uri)
         closing.callback(database.client.close)
         where = mongo_client.describe(settings.mongodb_uri)
-        return mongo_saver(database.client, database.name, lambda: mongo_client.translated(where))
+        errors = partial(mongo_client.translated, where)
+        return mongo_checkpoints(database.client, database.name, errors)
     from support_cli.store.sqlite_errors import translated
     from support_cli.store.sqlite_file import connect, creation_lock
 
@@ -267,7 +268,7 @@ def open_saver(settings: Settings, closing: ExitStack) -> FencedSaver:
     connection = connect(path)
     closing.callback(connection.close)
     with creation_lock(path):
-        return sqlite_saver(connection, lambda: translated(path))
+        return sqlite_checkpoints(connection, partial(translated, path))
 
 
 @contextmanager

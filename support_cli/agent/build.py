@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from langchain_core.language_models import BaseChatModel
 
 from support_cli.agent.assistance import ASSISTANCE
-from support_cli.agent.checkpoints import FencedSaver
+from support_cli.agent.checkpoints import Checkpoints
 from support_cli.agent.gate import Gate
 from support_cli.agent.graph import LangGraphAgent
 from support_cli.agent.models import build_model
@@ -36,7 +36,7 @@ def build_agent(
     tools: Toolbox,
     policy: Policy,
     ledger: Ledger,
-    saver: FencedSaver,
+    checkpoints: Checkpoints,
     model: BaseChatModel | None = None,
 ) -> LangGraphAgent:
     """Build the agent.
@@ -47,13 +47,13 @@ def build_agent(
         tools: what the agent may call.
         policy: what needs a person.
         ledger: what keeps effects from happening twice.
-        saver: where the agent's state rests.
+        checkpoints: where the agent's state rests.
         model: what speaks, in the place of the one that the settings name.
     """
     silence_tracing(settings)
     offline = OfflineModel(answer=lambda asked: answer(asked, knowledge.passages(asked)))
     gate = Gate(tools, policy, ledger)
-    return LangGraphAgent(model or build_model(settings, offline), tools, gate, saver)
+    return LangGraphAgent(model or build_model(settings, offline), tools, gate, checkpoints)
 
 
 def build_toolbox(tools: Sequence[Tool]) -> Toolbox:

@@ -21,6 +21,7 @@ from langgraph.checkpoint.base import (
     Checkpoint,
     CheckpointMetadata,
     CheckpointTuple,
+    copy_checkpoint,
     get_checkpoint_id,
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -61,29 +62,76 @@ def strict_serializer() -> JsonPlusSerializer:
     return JsonPlusSerializer(allowed_msgpack_modules=None, allowed_json_modules=None)
 
 
-class FencedSaver(BaseCheckpointSaver[Any]):
-    """A checkpointer whose head is the newest state of the highest fence."""
+class Checkpoints:
+    """The saved states of all threads, on the library's own checkpointer.
+
+    Args:
+        inner: the library's checkpointer.
+        marks: what it has no call for.
+        translated: turns the database's errors into the desk's.
+    """
 
     def __init__(
         self, inner: BaseCheckpointSaver[Any], marks: Marks, translated: Translated
     ) -> None:
-        super().__init__(serde=inner.serde)
-        self._inner = inner
-        self._marks = marks
+        self.inner = inner
+        self.marks = marks
         self._translated = translated
-        self._found: dict[str, tuple[int, Mark | None]] = {}
-        self._put: dict[str, list[str]] = {}
+
+    def of_run(self, thread_id: str, fence: int) -> FencedSaver:
+        """Make the checkpointer of one run."""
+        return FencedSaver(self, thread_id, fence)
+
+    def settled(self, action: Callable[[], T]) -> T:
+        """Do it again while the connection breaks before the database answers."""
+        for _ in range(_TRIES - 1):
+            try:
+                with self._translated():
+                    return action()
+            except ReplyLost:
+                continue
+        with self._translated():
+            return action()
+
+
+class FencedSaver(BaseCheckpointSaver[Any]):
+    """The checkpointer of one run, whose head is the newest state of the highest fence.
+
+    It asks for the head once, and stays with what it found until it writes: a run that lost its
+    lease may wake up and write between two looks. After that the head is the run's own last state,
+    for no other run has its fence.
+    """
+
+    def __init__(self, checkpoints: Checkpoints, thread_id: str, fence: int) -> None:
+        super().__init__(serde=checkpoints.inner.serde)
+        self._settled = checkpoints.settled
+        self._inner = checkpoints.inner
+        self._marks = checkpoints.marks
+        self._thread_id = thread_id
+        self._fence = fence
+        # Nobody ran before the first run, so it need not look.
+        self._found: list[Mark] | None = [] if fence == 1 else None
+        self._put: list[Mark] = []
+        self._head: CheckpointTuple | None = None
+
+    @property
+    def config(self) -> RunnableConfig:
+        """Name the thread, and the fence that its states are to carry."""
+        return {
+            "configurable": {"thread_id": self._thread_id},
+            "metadata": {FENCE: self._fence},
+        }
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Load the checkpoint named, else the head."""
-        if get_checkpoint_id(config) is None:
-            fence = config.get("metadata", {}).get(FENCE, 0)
-            head = self._head(config["configurable"]["thread_id"], fence)
-            if head is None:
-                return None
-            named = {**config["configurable"], "checkpoint_id": head.checkpoint}
-            config = {"configurable": named}
-        return self._settled(lambda: self._inner.get_tuple(config))
+        if get_checkpoint_id(config) is not None:
+            return self._settled(lambda: self._inner.get_tuple(config))
+        if self._head is None:
+            self._head = self._loaded_head(config)
+        if self._head is None:
+            return None
+        # The graph writes into what it is given.
+        return self._head._replace(checkpoint=copy_checkpoint(self._head.checkpoint))
 
     def list(
         self,
@@ -94,8 +142,8 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         limit: int | None = None,
     ) -> Iterator[CheckpointTuple]:
         """List checkpoints as the library's saver does."""
-        with self._translated():
-            yield from self._inner.list(config, filter=filter, before=before, limit=limit)
+        how: dict[str, Any] = {"filter": filter, "before": before, "limit": limit}
+        yield from self._settled(lambda: [*self._inner.list(config, **how)])
 
     def put(
         self,
@@ -105,7 +153,8 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Store a checkpoint; its fence came with the run's config."""
-        self._put.setdefault(config["configurable"]["thread_id"], []).append(checkpoint["id"])
+        self._head = None
+        self._put.append(Mark(self._fence, checkpoint["id"]))
         return self._settled(lambda: self._inner.put(config, checkpoint, metadata, new_versions))
 
     def put_writes(
@@ -116,54 +165,34 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         task_path: str = "",
     ) -> None:
         """Store what a task wrote."""
+        self._head = None
         self._settled(lambda: self._inner.put_writes(config, writes, task_id, task_path))
-
-    def delete_thread(self, thread_id: str) -> None:
-        """Delete a thread."""
-        self._settled(lambda: self._inner.delete_thread(thread_id))
 
     def get_next_version(self, current: Any, channel: None) -> Any:
         """Give a channel its next version, as the library's saver does."""
         return self._inner.get_next_version(current, channel)
 
-    def prune_thread(self, thread_id: str, keep: str, fence: int) -> None:
-        """Delete the states up to a fence, but for one: each step stored the conversation again.
+    def prune_to(self, keep: str) -> None:
+        """Delete the states up to this fence, but for one: each step stored the conversation again.
 
         A later run's states have a higher fence and are left alone.
         """
-        self._found.pop(thread_id, None)
-        own = [name for name in self._put.pop(thread_id, []) if name != keep]
-        # Nobody ran before the first run. What it made is known here, so it need not look.
-        old = own if fence == 1 else self._old(thread_id, keep, fence)
+        marks = [*self._marks_found(), *self._put]
+        old = [m.checkpoint for m in marks if m.fence <= self._fence and m.checkpoint != keep]
         if old:
-            self._settled(lambda: self._marks.delete(thread_id, old))
+            self._settled(lambda: self._marks.delete(self._thread_id, old))
 
-    def _old(self, thread_id: str, keep: str, fence: int) -> Sequence[str]:
-        marks = self._settled(lambda: self._marks.all(thread_id))
-        return [m.checkpoint for m in marks if m.fence <= fence and m.checkpoint != keep]
+    def _loaded_head(self, config: RunnableConfig) -> CheckpointTuple | None:
+        newest = max(self._put or self._marks_found(), default=None)
+        if newest is None:
+            return None
+        named = {**config["configurable"], "checkpoint_id": newest.checkpoint}
+        return self._settled(lambda: self._inner.get_tuple({"configurable": named}))
 
-    def _head(self, thread_id: str, fence: int) -> Mark | None:
-        """Find the head, as the run with this fence has it.
-
-        Until the run has put a state of its own, it stays with the head that it found first: one
-        that lost its lease may wake up and write between two looks.
-        """
-        newest = max(self._settled(lambda: self._marks.all(thread_id)), default=None)
-        if newest is not None and newest.fence >= fence:
-            return newest
-        if self._found.get(thread_id, (None,))[0] != fence:
-            self._found[thread_id] = (fence, newest)
-        return self._found[thread_id][1]
-
-    def _settled(self, action: Callable[[], T]) -> T:
-        for _ in range(_TRIES - 1):
-            try:
-                with self._translated():
-                    return action()
-            except ReplyLost:
-                continue
-        with self._translated():
-            return action()
+    def _marks_found(self) -> Sequence[Mark]:
+        if self._found is None:
+            self._found = self._settled(lambda: self._marks.all(self._thread_id))
+        return self._found
 
 
 _SQLITE_DELETES = (
@@ -236,17 +265,17 @@ class MongoMarks:
         return int(self._serde.loads_typed(tuple(stored))) if stored else 0
 
 
-def sqlite_saver(connection: sqlite3.Connection, translated: Translated) -> FencedSaver:
+def sqlite_checkpoints(connection: sqlite3.Connection, translated: Translated) -> Checkpoints:
     """Put the library's SqliteSaver on a connection that any thread may use."""
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     saver = SqliteSaver(connection, serde=strict_serializer())
     with translated():
         saver.setup()
-    return FencedSaver(saver, SqliteMarks(connection, saver.lock), translated)
+    return Checkpoints(saver, SqliteMarks(connection, saver.lock), translated)
 
 
-def mongo_saver(client: Any, database: str, translated: Translated) -> FencedSaver:
+def mongo_checkpoints(client: Any, database: str, translated: Translated) -> Checkpoints:
     """Put the library's MongoDBSaver on a client.
 
     Never with its `ttl`: it deletes the state of tickets that wait.
@@ -255,4 +284,4 @@ def mongo_saver(client: Any, database: str, translated: Translated) -> FencedSav
 
     with translated():
         saver = MongoDBSaver(client, database, serde=strict_serializer())
-    return FencedSaver(saver, MongoMarks(saver), translated)
+    return Checkpoints(saver, MongoMarks(saver), translated)

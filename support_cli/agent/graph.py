@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
-from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
-from support_cli.agent.checkpoints import FENCE, FencedSaver
+from support_cli.agent.checkpoints import Checkpoints, FencedSaver
 from support_cli.agent.context import RunContext, human_message
 from support_cli.agent.gate import Gate
 from support_cli.agent.position import position_of
@@ -38,53 +38,42 @@ class LangGraphAgent:
     """Runs tickets: a ticket's id is the thread's."""
 
     def __init__(
-        self, model: BaseChatModel, tools: Toolbox, gate: Gate, saver: FencedSaver
+        self, model: BaseChatModel, tools: Toolbox, gate: Gate, checkpoints: Checkpoints
     ) -> None:
-        self._saver = saver
+        self._checkpoints = checkpoints
         self._graph = create_agent(
             model,
             tools.for_model(),
             system_prompt=PROMPT,
             middleware=[gate],
             context_schema=RunContext,
-            checkpointer=saver,
         )
 
     def session(self, ticket_id: str, fence: int, report: Report | None) -> LangGraphSession:
         """Begin to work on a ticket; `report` hears its texts, None where nobody listens."""
-        return LangGraphSession(self._graph, self._saver, ticket_id, fence, report)
+        return LangGraphSession(self._graph, self._checkpoints.of_run(ticket_id, fence), report)
 
 
 class LangGraphSession:
     """The agent at work on one ticket under one fence."""
 
-    def __init__(
-        self, graph: Any, saver: FencedSaver, ticket_id: str, fence: int, report: Report | None
-    ) -> None:
-        self._graph = graph
+    def __init__(self, graph: Any, saver: FencedSaver, report: Report | None) -> None:
+        self._graph = copy(graph)
+        self._graph.checkpointer = saver
         self._saver = saver
-        self._ticket_id = ticket_id
-        self._fence = fence
         self._report = report
         self._model_calls = 0
 
-    @property
-    def _config(self) -> RunnableConfig:
-        return {
-            "configurable": {"thread_id": self._ticket_id},
-            "metadata": {FENCE: self._fence},
-        }
-
     def position(self) -> Position:
         """Look at the newest saved state of the highest fence."""
-        return position_of(self._graph.get_state(self._config))
+        return position_of(self._graph.get_state(self._saver.config))
 
     def take(self, step: Step, ticket: Ticket) -> Position:
         """Do one step and look again. Raises whatever the agent could not handle itself."""
         context = RunContext(
             ticket=ticket.id,
             customer=ticket.customer,
-            fence=self._fence,
+            fence=ticket.fence,
             verbatim=_verbatim(ticket),
             model_calls=self._model_calls,
         )
@@ -103,10 +92,14 @@ class LangGraphSession:
 
     def prune(self, keep: str) -> None:
         """Delete the saved states up to this fence, but for the one to keep."""
-        self._saver.prune_thread(self._ticket_id, keep, self._fence)
+        self._saver.prune_to(keep)
 
     def _invoke(self, given: Any, context: RunContext) -> None:
-        how: dict[str, Any] = {"config": self._config, "context": context, "durability": "sync"}
+        how: dict[str, Any] = {
+            "config": self._saver.config,
+            "context": context,
+            "durability": "sync",
+        }
         if self._report is None:
             self._graph.invoke(given, **how)
             return

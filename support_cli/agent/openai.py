@@ -22,6 +22,17 @@ class CandidChatOpenAI(ChatOpenAI):
     gate refuses such a call, so it has to see the text.
     """
 
+    def _get_request_payload(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        payload: dict[str, Any] = super()._get_request_payload(*args, **kwargs)
+        if "messages" in payload:
+            # They are JSON already. The client would look at every field, to translate names, for
+            # longer than all the rest of a request takes; what is extra it sends as it is.
+            plain = {name: payload[name] for name in ("messages", "tools") if name in payload}
+            extra = {**plain, **(payload.get("extra_body") or {})}
+            payload = {**payload, "messages": [], "extra_body": extra}
+            payload.pop("tools", None)
+        return payload
+
     def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
         calls: list[ToolCallChunk] = []
         for chunk in super()._stream(*args, **kwargs):

@@ -95,12 +95,15 @@ class Ledger:
         started = self._of(ticket_id, state=EffectState.STARTED)
         return tuple(effect for effect in started if effect.unknown)
 
-    def told(self, ticket_id: str, fence: int) -> tuple[Effect, ...]:
-        """List what the trail of a ticket may have to tell of, after the run with this fence."""
-        touched = ticket_id in self._touched
+    def after(self, ticket_id: str, before: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        """List the effects of a ticket after a run, which knew them as they were before it.
+
+        Where the run led nothing through the ledger, they need not be read again.
+        """
+        if ticket_id not in self._touched:
+            return before
         self._touched.discard(ticket_id)
-        # A first run that led nothing through the ledger has nothing there.
-        return self.of_ticket(ticket_id) if touched or fence > 1 else ()
+        return self.of_ticket(ticket_id)
 
     def of_ticket(self, ticket_id: str) -> tuple[Effect, ...]:
         """List the effects of a ticket, the oldest first."""

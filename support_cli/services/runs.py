@@ -130,13 +130,15 @@ class Runs:
     def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
         try:
             ticket = self._apply_outcomes(ticket)
-            unknown = self._unknown(ticket)
+            # Before the first run there were none.
+            effects = () if ticket.fence == 1 else self._ledger.of_ticket(ticket.id)
+            unknown = tuple(effect for effect in effects if effect.unknown)
             if unknown:
                 return self._suspend(ticket, unknown)
             session = self._agent.session(ticket.id, ticket.fence, report)
             with self._heart.beating(self._lease / 3, lambda: self._renew(ticket)):
                 position = self._advance(session, ticket)
-            return self._settle(session, ticket, position)
+            return self._settle(session, ticket, position, effects)
         except (Busy, StoreError):
             raise
         except Exception as error:  # noqa: BLE001 (whatever it was, the customer is not lost)
@@ -162,9 +164,6 @@ class Runs:
                 step = next_step(ticket, position)
         return position
 
-    def _unknown(self, ticket: Ticket) -> tuple[Effect, ...]:
-        return () if ticket.fence == 1 else self._ledger.unknown(ticket.id)
-
     def _apply_outcomes(self, ticket: Ticket) -> Ticket:
         if not any(each.kind is Kind.OUTCOME and each.decision for each in ticket.requests):
             return ticket
@@ -189,9 +188,15 @@ class Runs:
         until = self._changes.clock.now() + self._lease
         self._changes.apply(ticket.id, lambda now: renew(now, ticket.fence, until))
 
-    def _settle(self, session: Session, ticket: Ticket, position: Position) -> Ticket:
+    def _settle(
+        self,
+        session: Session,
+        ticket: Ticket,
+        position: Position,
+        before: tuple[Effect, ...],
+    ) -> Ticket:
         stamp = self._changes.stamp(self._owner)
-        effects = self._ledger.told(ticket.id, ticket.fence)
+        effects = self._ledger.after(ticket.id, before)
         settled = self._changes.apply(
             ticket.id,
             lambda now: settle(now, ticket.fence, position, effects, stamp),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.agent.play import KEY, Play, stored
-from tests.agent.savers import real_saver, saver
+from tests.agent.saved import checkpoints, real_checkpoints
 from tests.model_server import SERVER_TEXT, ModelServer, valid_conversation
 
 
@@ -53,4 +53,4 @@ def hurried(tmp_path: Path, server: ModelServer, streamed: bool) -> Iterator[Pla
         yield play
 
 
-__all__ = ["real_saver", "saver"]
+__all__ = ["checkpoints", "real_checkpoints"]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from support_cli.agent.checkpoints import FencedSaver, SqliteMarks, strict_serializer
+from support_cli.agent.checkpoints import Checkpoints, SqliteMarks, strict_serializer
 from support_cli.services.clock import SystemClock
 from support_cli.settings import Settings
 from support_cli.store.sqlite import SqliteDocuments, connect
@@ -97,13 +97,13 @@ def mortal(life: Life, home: Path) -> dict[str, Any]:
     documents = MortalDocuments(home / "support.db")
     documents.life = life
 
-    def saver(settings: Settings, closing: ExitStack) -> FencedSaver:
+    def checkpoints(settings: Settings, closing: ExitStack) -> Checkpoints:
         connection = connect(settings.database_file)
         closing.callback(connection.close)
         inner = MortalSaver(connection, serde=strict_serializer())
         inner.life = life
         inner.setup()
         marks = SqliteMarks(connection, inner.lock)
-        return FencedSaver(inner, marks, lambda: translated(settings.database_file))
+        return Checkpoints(inner, marks, lambda: translated(settings.database_file))
 
-    return {"saver": saver, "documents": documents}
+    return {"checkpoints": checkpoints, "documents": documents}

@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from support_cli import settings, wiring
-from support_cli.agent.checkpoints import FencedSaver
+from support_cli.agent.checkpoints import Checkpoints
 from support_cli.domain.request import Choice
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor
@@ -19,7 +19,7 @@ from support_cli.services.decisions import Answer
 from support_cli.settings import Settings
 from tests.model_server import ModelServer
 
-SaverMaker = Callable[[Settings, ExitStack], FencedSaver]
+CheckpointsMaker = Callable[[Settings, ExitStack], Checkpoints]
 KEY = "sk-secret-of-this-test"
 CUSTOMER, ADMIN = Actor("ada", "ada@home"), Actor("grace", "grace@desk")
 
@@ -53,7 +53,7 @@ class Play:
         streamed: bool = False,
         timeout: str = "20s",
         mongodb: str = "",
-        saver: SaverMaker | None = None,
+        checkpoints: CheckpointsMaker | None = None,
         model: BaseChatModel | None = None,
         **parts: Any,
     ) -> None:
@@ -61,7 +61,7 @@ class Play:
         self._report = self.heard.append if streamed else None
         self._open = ExitStack()
         given = settings_for(home, server, timeout, mongodb)
-        agent = partial(wiring.make_agent, saver=saver, model=model)
+        agent = partial(wiring.make_agent, checkpoints=checkpoints, model=model)
         self.desk = self._open.enter_context(wiring.open_desk(given, agent=agent, **parts))
 
     def __enter__(self) -> Play:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from support_cli.agent.checkpoints import FencedSaver, sqlite_saver
+from support_cli.agent.checkpoints import Checkpoints, sqlite_checkpoints
 from support_cli.errors import StoreError, StoreReadOnly, StoreUnavailable
 from support_cli.store.sqlite import SqliteDocuments, connect
 from support_cli.store.sqlite_errors import translated
-from tests.agent.savers import EARLY, NOW, THREAD, head, kept, opened, put
+from tests.agent.saved import EARLY, NOW, THREAD, head, kept, opened, put
 from tests.databases import OwnMongo
 
 
@@ -26,14 +26,14 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, connection: sqlite3.Connection) -> FencedSaver:
+def sqlite(tmp_path: Path, connection: sqlite3.Connection) -> Checkpoints:
     """Give a checkpointer on that connection, with one state in it."""
-    saver = sqlite_saver(connection, lambda: translated(tmp_path / "support.db"))
-    put(saver, EARLY, fence=1)
-    return saver
+    checkpoints = sqlite_checkpoints(connection, lambda: translated(tmp_path / "support.db"))
+    put(checkpoints, EARLY, fence=1)
+    return checkpoints
 
 
-def test_a_full_disk(sqlite: FencedSaver, connection: sqlite3.Connection) -> None:
+def test_a_full_disk(sqlite: Checkpoints, connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="is full"):
         put(sqlite, NOW * 100_000, fence=1)
@@ -41,18 +41,18 @@ def test_a_full_disk(sqlite: FencedSaver, connection: sqlite3.Connection) -> Non
 
 
 def test_a_store_that_may_not_be_written(
-    sqlite: FencedSaver, connection: sqlite3.Connection
+    sqlite: Checkpoints, connection: sqlite3.Connection
 ) -> None:
     connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreReadOnly):
         put(sqlite, NOW, fence=1)
     with pytest.raises(StoreReadOnly):
-        sqlite.prune_thread(THREAD, keep=NOW, fence=1)
+        sqlite.of_run(THREAD, 2).prune_to(keep=NOW)
     assert head(sqlite) == EARLY
 
 
 def test_a_damaged_store(
-    tmp_path: Path, sqlite: FencedSaver, connection: sqlite3.Connection
+    tmp_path: Path, sqlite: Checkpoints, connection: sqlite3.Connection
 ) -> None:
     put(sqlite, NOW * 100_000, fence=1)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -69,19 +69,20 @@ def test_a_mongodb_that_goes_away_and_comes_back(own_mongo: OwnMongo, tmp_path: 
     patience = f"{'&' if '?' in uri else '?'}serverSelectionTimeoutMS=1500"
     target = {"SUPPORT_HOME": str(tmp_path), "MONGODB_URI": uri + patience}
     with ExitStack() as closing_stack:
-        saver = opened(target, closing_stack)
-        put(saver, EARLY, fence=1)
+        states = opened(target, closing_stack)
+        put(states, EARLY, fence=1)
         own_mongo.stop()
-        for action in (lambda: head(saver), lambda: put(saver, NOW, fence=1), lambda: kept(saver)):
+        actions = (lambda: head(states), lambda: put(states, NOW, fence=1), lambda: kept(states))
+        for action in actions:
             with pytest.raises(StoreUnavailable):
                 action()
         own_mongo.start()
-        put(saver, NOW, fence=1)
-        assert head(saver) == NOW
+        put(states, NOW, fence=1)
+        assert head(states) == NOW
 
 
 def test_a_mongodb_client_that_was_closed(mongo_uri: str, tmp_path: Path) -> None:
     with ExitStack() as closing_stack:
-        saver = opened({"SUPPORT_HOME": str(tmp_path), "MONGODB_URI": mongo_uri}, closing_stack)
+        states = opened({"SUPPORT_HOME": str(tmp_path), "MONGODB_URI": mongo_uri}, closing_stack)
     with pytest.raises(StoreError):
-        head(saver)
+        head(states)

@@ -16,7 +16,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from pymongo import MongoClient
 
 from support_cli import settings, wiring
-from support_cli.agent.checkpoints import mongo_saver
+from support_cli.agent.checkpoints import mongo_checkpoints
 from support_cli.store.mongo import MongoDocuments
 from tests import databases
 from tests.agent.bare import THREAD, Mindful, agent
@@ -31,9 +31,9 @@ ANSWER = AIMessage("Within 30 days, free of charge.", response_metadata={"finish
 def talk(home: Path, turns: int, **parts: Any) -> None:
     """Have a conversation of so many turns at a desk."""
     given = settings.load({"SUPPORT_HOME": str(home)}, home / "no.env")
-    saver = parts.pop("saver", None)
+    checkpoints = parts.pop("checkpoints", None)
     model = Mindful(mind=lambda _: ANSWER.model_copy())
-    make = partial(wiring.make_agent, saver=saver, model=model)
+    make = partial(wiring.make_agent, checkpoints=checkpoints, model=model)
     with wiring.open_desk(given, agent=make, **parts) as desk:
         ticket = desk.tickets.submit(CUSTOMER, QUESTION, human=False)
         for _ in range(turns - 1):
@@ -58,7 +58,7 @@ def mongo_bytes(home: Path, turns: int) -> int:
         home / f"mongo-{turns}",
         turns,
         documents=MongoDocuments.over(client, "support"),
-        saver=lambda *_: mongo_saver(client, "support", nullcontext),
+        checkpoints=lambda *_: mongo_checkpoints(client, "support", nullcontext),
     )
     database = client["support"]
     names = database.list_collection_names()

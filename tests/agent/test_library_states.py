@@ -23,7 +23,7 @@ from langgraph.types import StateSnapshot
 from pymongo.errors import DocumentTooLarge
 from werkzeug import Response
 
-from support_cli.agent.checkpoints import FencedSaver, SqliteMarks, strict_serializer
+from support_cli.agent.checkpoints import Checkpoints, SqliteMarks, strict_serializer
 from support_cli.agent.position import position_of
 from support_cli.domain.ticket import Status
 from support_cli.tools.api import as_tool, read
@@ -31,7 +31,7 @@ from tests import databases
 from tests.agent.bare import THREAD, Log, agent, graph
 from tests.agent.killing import Killed, LaterClock, Life, MortalSaver
 from tests.agent.play import Play
-from tests.agent.savers import LATE, NOW, at, put
+from tests.agent.saved import LATE, NOW, at, put_by
 from tests.model_server import ModelServer, Says, call
 
 SEARCH = {"name": "search", "args": {"query": "pens"}, "id": "call_0"}
@@ -81,8 +81,8 @@ def test_our_position_tells_at_every_moment_that_something_is_left() -> None:
 
 
 def test_the_library_takes_the_newest_id_for_the_head(bare_saver: SqliteSaver) -> None:
-    put(bare_saver, NOW, fence=2)
-    put(bare_saver, LATE, fence=1)
+    put_by(bare_saver, NOW, fence=2)
+    put_by(bare_saver, LATE, fence=1)
     found = bare_saver.get_tuple(at())
     assert found is not None
     assert found.checkpoint["id"] == LATE
@@ -217,7 +217,8 @@ def test_ours_goes_on_when_it_has_saved(
         return "Nothing."
 
     server.will(Says(calls=(call("search", query="pens"),)), Says("There are none."))
-    saver = FencedSaver(slow, SqliteMarks(slow.conn, slow.lock), nullcontext)
-    with Play(tmp_path, server, saver=lambda *_: saver, tools=[as_tool(search)]) as play:
+    checkpoints = Checkpoints(slow, SqliteMarks(slow.conn, slow.lock), nullcontext)
+    tools = [as_tool(search)]
+    with Play(tmp_path, server, checkpoints=lambda *_: checkpoints, tools=tools) as play:
         assert play.says("Pens?").reply == "There are none."
     assert went_on == [False]

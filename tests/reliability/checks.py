@@ -89,7 +89,8 @@ def _may_act(decision: Decision) -> bool:
 def _of_projection(desk: Desk, ticket: Ticket) -> Iterator[str]:
     if ticket.status is Status.CLOSED:
         return
-    position = desk.runs._agent.session(ticket.id, ticket.fence, None).position()
+    # As the next run would find it.
+    position = desk.runs._agent.session(ticket.id, ticket.fence + 1, None).position()
     paused = {each.call for each in position.pauses}
     asked = {each.call for each in ticket.requests if each.kind not in OWN}
     if paused != asked:

@@ -7,10 +7,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from support_cli import wiring
-from support_cli.agent.checkpoints import FencedSaver
+from support_cli.agent.checkpoints import Checkpoints
 from support_cli.services.clock import SystemClock
 from support_cli.services.ports import Clock, Documents
 from support_cli.settings import Settings, load
@@ -64,7 +66,9 @@ def open_desk(
     trap = trap or Trap()
     settings = settings_of(target, lease)
     documents = Trapped(wiring.open_documents(settings), trap, READS_OF_DOCUMENTS)
-    agent = partial(wiring.make_agent, saver=partial(trapped_saver, trap), model=model or Clerk())
+    agent = partial(
+        wiring.make_agent, checkpoints=partial(trapped_checkpoints, trap), model=model or Clerk()
+    )
     tools = (payments or payments_of(target, trap)).tools()
     with wiring.open_desk(
         settings, documents=cast("Documents", documents), clock=clock, agent=agent, tools=tools
@@ -72,14 +76,16 @@ def open_desk(
         yield desk
 
 
-def trapped_saver(trap: Trap, settings: Settings, closing: ExitStack) -> FencedSaver:
+def trapped_checkpoints(trap: Trap, settings: Settings, closing: ExitStack) -> Checkpoints:
     """Open the checkpointer with the trap at every write that it makes."""
-    saver = wiring.open_saver(settings, closing)
-    saver._inner = cast("FencedSaver", Trapped(saver._inner, trap, READS_OF_SAVER))
+    checkpoints = wiring.open_checkpoints(settings, closing)
+    checkpoints.inner = cast(
+        "BaseCheckpointSaver[Any]", Trapped(checkpoints.inner, trap, READS_OF_SAVER)
+    )
     if settings.mongodb_uri is None:
-        saver._marks = Trapped(saver._marks, trap, READS_OF_MARKS)
-        return saver
+        checkpoints.marks = Trapped(checkpoints.marks, trap, READS_OF_MARKS)
+        return checkpoints
     for name in ("_checkpoints", "_writes"):  # one deletion is two writes here
-        kept = getattr(saver._marks, name)
-        setattr(saver._marks, name, Trapped(kept, trap, READS_OF_COLLECTION))
-    return saver
+        kept = getattr(checkpoints.marks, name)
+        setattr(checkpoints.marks, name, Trapped(kept, trap, READS_OF_COLLECTION))
+    return checkpoints
