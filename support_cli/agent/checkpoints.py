@@ -196,8 +196,10 @@ class FencedSaver(BaseCheckpointSaver[Any]):
 
 
 _SQLITE_DELETES = (
-    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
-    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
+    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ''"
+    " AND checkpoint_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ''"
+    " AND checkpoint_id IN (SELECT value FROM json_each(?))",
 )
 
 
@@ -220,14 +222,14 @@ class SqliteMarks:
 
     def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
         """Delete checkpoints and the writes that belong to them."""
-        rows = [(thread_id, name) for name in checkpoints]
+        these = (thread_id, json.dumps(list(checkpoints)))
         with self._lock:
             # A deletion that a power cut undoes is made again later: no wait for the disk.
             self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
                 with self._connection:
                     for delete in _SQLITE_DELETES:
-                        self._connection.executemany(delete, rows)
+                        self._connection.execute(delete, these)
             finally:
                 self._connection.execute("PRAGMA synchronous = FULL")
 

@@ -89,7 +89,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         words = verbatim(request.messages, context.verbatim)
         if all_said(request.messages, context.verbatim):
             return ExtendedModelResponse(model_response=ModelResponse(result=[*new, *words]))
-        request = request.override(messages=[*request.messages, *new])
+        request = request.override(messages=[*request.messages, *new], tools=[*self._tools.told])
         said, reason = self._said(request, handler)
         calls, refusals, verdicts = [], [], {}
         for each in proposed(said, self._tools):

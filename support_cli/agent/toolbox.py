@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, get_type_hints
 
 from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from support_cli.domain.tool import Context, Tool
@@ -67,6 +69,11 @@ class Toolbox:
             )
             for tool in self._tools.values()
         ]
+
+    @cached_property
+    def told(self) -> list[dict[str, Any]]:
+        """What the model is told of the tools, made once: not before each of its calls."""
+        return [convert_to_openai_tool(tool) for tool in self.for_model()]
 
 
 def _schema(tool: Tool) -> type[BaseModel]:

@@ -25,6 +25,10 @@ R = TypeVar("R", bound=Record)
 
 _INSERT = "INSERT OR IGNORE INTO documents (kind, id, version, body) VALUES (?, ?, 1, ?)"
 _SWAP = "UPDATE documents SET version = ?, body = ? WHERE kind = ? AND id = ? AND version = ?"
+# One statement for many rows: between two, the driver lets other threads run, and all the while
+# nobody else can write.
+_FACETS = "INSERT INTO facets (kind, sort, id, key) SELECT ?, ?, ?, value FROM json_each(?)"
+_TERMS = "INSERT INTO terms (kind, id, term) SELECT ?, ?, value FROM json_each(?)"
 _SEARCH = """
     SELECT body FROM documents JOIN (
         SELECT id, count(*) AS hits FROM terms
@@ -187,14 +191,11 @@ def _body(record: Record, version: int) -> str:
 def _index(connection: sqlite3.Connection, kind: str, record: Record) -> None:
     keys = listing.keys(record)
     place = listing.place(record) if keys else None
-    connection.executemany(
-        "INSERT INTO facets (kind, key, sort, id) VALUES (?, ?, ?, ?)",
-        [(kind, key, place.sort, place.id) for key in keys if place],
-    )
-    connection.executemany(
-        "INSERT INTO terms (kind, term, id) VALUES (?, ?, ?)",
-        [(kind, term, record.id) for term in listing.terms(record)],
-    )
+    if place is not None:
+        connection.execute(_FACETS, (kind, place.sort, place.id, json.dumps(keys)))
+    terms = listing.terms(record)
+    if terms:
+        connection.execute(_TERMS, (kind, record.id, json.dumps(terms)))
 
 
 def _forget(connection: sqlite3.Connection, kind: str, id: str) -> None:
