@@ -251,9 +251,8 @@ def open_checkpoints(settings: Settings, closing: ExitStack) -> Checkpoints:
     Raises:
         StoreError: it cannot be opened.
     """
-    from support_cli.agent.checkpoints import mongo_checkpoints, sqlite_checkpoints
-
     if settings.mongodb_uri is not None:
+        from support_cli.agent.mongo_checkpoints import mongo_checkpoints
         from support_cli.store import mongo_client
 
         database = mongo_client.database(settings.mongodb_uri)
@@ -261,14 +260,15 @@ def open_checkpoints(settings: Settings, closing: ExitStack) -> Checkpoints:
         where = mongo_client.describe(settings.mongodb_uri)
         errors = partial(mongo_client.translated, where)
         return mongo_checkpoints(database.client, database.name, errors)
+    from support_cli.agent.sqlite_checkpoints import sqlite_checkpoints
     from support_cli.store.sqlite_errors import translated
-    from support_cli.store.sqlite_file import connect, creation_lock
+    from support_cli.store.sqlite_file import begin, connect, creation_lock
 
     path = settings.database_file
     connection = connect(path)
     closing.callback(connection.close)
     with creation_lock(path):
-        return sqlite_checkpoints(connection, partial(translated, path))
+        return sqlite_checkpoints(connection, begin, partial(translated, path))
 
 
 @contextmanager

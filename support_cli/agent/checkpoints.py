@@ -7,8 +7,6 @@ whose clock is behind, cannot make its own checkpoint the head.
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -193,97 +191,3 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         if self._found is None:
             self._found = self._settled(lambda: self._marks.all(self._thread_id))
         return self._found
-
-
-_SQLITE_DELETES = (
-    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ''"
-    " AND checkpoint_id IN (SELECT value FROM json_each(?))",
-    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ''"
-    " AND checkpoint_id IN (SELECT value FROM json_each(?))",
-)
-
-
-class SqliteMarks:
-    """The marks in the tables of the library's SqliteSaver."""
-
-    def __init__(self, connection: sqlite3.Connection, lock: AbstractContextManager[Any]) -> None:
-        self._connection = connection
-        self._lock = lock
-
-    def all(self, thread_id: str) -> list[Mark]:
-        """List the marks of a thread's checkpoints, without loading them."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT checkpoint_id, metadata FROM checkpoints"
-                " WHERE thread_id = ? AND checkpoint_ns = ''",
-                (thread_id,),
-            ).fetchall()
-        return [Mark(json.loads(metadata).get(FENCE, 0), name) for name, metadata in rows]
-
-    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
-        """Delete checkpoints and the writes that belong to them."""
-        these = (thread_id, json.dumps(list(checkpoints)))
-        with self._lock:
-            # A deletion that a power cut undoes is made again later: no wait for the disk.
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            try:
-                with self._connection:
-                    for delete in _SQLITE_DELETES:
-                        self._connection.execute(delete, these)
-            finally:
-                self._connection.execute("PRAGMA synchronous = FULL")
-
-
-class MongoMarks:
-    """The marks in the collections of the library's MongoDBSaver."""
-
-    def __init__(self, saver: Any) -> None:
-        self._checkpoints = saver.checkpoint_collection
-        self._writes = saver.writes_collection
-        self._serde = saver.serde
-
-    def all(self, thread_id: str) -> list[Mark]:
-        """List the marks of a thread's checkpoints, without loading them."""
-        found = self._checkpoints.find(
-            {"thread_id": thread_id, "checkpoint_ns": ""},
-            {"checkpoint_id": 1, f"metadata.{FENCE}": 1},
-        )
-        return [
-            Mark(self._fence(each.get("metadata", {})), each["checkpoint_id"]) for each in found
-        ]
-
-    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
-        """Delete checkpoints and the writes that belong to them."""
-        where = {
-            "thread_id": thread_id,
-            "checkpoint_ns": "",
-            "checkpoint_id": {"$in": list(checkpoints)},
-        }
-        self._writes.delete_many(where)
-        self._checkpoints.delete_many(where)
-
-    def _fence(self, metadata: dict[str, Any]) -> int:
-        stored = metadata.get(FENCE)
-        return int(self._serde.loads_typed(tuple(stored))) if stored else 0
-
-
-def sqlite_checkpoints(connection: sqlite3.Connection, translated: Translated) -> Checkpoints:
-    """Put the library's SqliteSaver on a connection that any thread may use."""
-    from langgraph.checkpoint.sqlite import SqliteSaver
-
-    saver = SqliteSaver(connection, serde=strict_serializer())
-    with translated():
-        saver.setup()
-    return Checkpoints(saver, SqliteMarks(connection, saver.lock), translated)
-
-
-def mongo_checkpoints(client: Any, database: str, translated: Translated) -> Checkpoints:
-    """Put the library's MongoDBSaver on a client.
-
-    Never with its `ttl`: it deletes the state of tickets that wait.
-    """
-    from langgraph.checkpoint.mongodb import MongoDBSaver
-
-    with translated():
-        saver = MongoDBSaver(client, database, serde=strict_serializer())
-    return Checkpoints(saver, MongoMarks(saver), translated)

@@ -17,7 +17,7 @@ from support_cli.store import listing
 from support_cli.store.documents import Document, decode, encode
 from support_cli.store.listing import Place, Query
 from support_cli.store.sqlite_errors import translated
-from support_cli.store.sqlite_file import connect, creation_lock, examine, opened
+from support_cli.store.sqlite_file import begin, connect, creation_lock, examine, opened
 
 __all__ = ["SqliteDocuments", "connect", "creation_lock", "select"]
 
@@ -148,6 +148,7 @@ class SqliteDocuments:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._path), self._connection:
+            begin(self._connection)
             yield self._connection
 
 

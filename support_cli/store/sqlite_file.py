@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from support_cli.services.ports import Check
 from support_cli.store.documents import SCHEMA_VERSION
 from support_cli.store.sqlite_errors import BUSY_SECONDS, not_a_store, translated
 
+_LOOK, _LONGEST_LOOK = 0.0003, 0.01  # seconds between two looks whether one may write
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _ROOM = 100 * 1024 * 1024
 _TABLES = """
@@ -97,6 +99,35 @@ def creation_lock(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def begin(connection: sqlite3.Connection) -> None:
+    """Begin to write, as soon as nobody else does.
+
+    SQLite waits for its lock by sleeping and looking again, for up to 25 ms where a write takes
+    one: most of a busy file's time would go by with nobody writing.
+
+    Raises:
+        sqlite3.OperationalError: others wrote for all of BUSY_SECONDS, or it cannot be written.
+    """
+    look, until = _LOOK, time.monotonic() + BUSY_SECONDS
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _begun(connection, last=time.monotonic() > until):
+            time.sleep(look)
+            look = min(2 * look, _LONGEST_LOOK)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _begun(connection: sqlite3.Connection, *, last: bool) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as exc:
+        if last or exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def examine(path: Path, connection: sqlite3.Connection) -> list[Check]:

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from support_cli.agent.checkpoints import Checkpoints, SqliteMarks, strict_serializer
+from support_cli.agent.checkpoints import Checkpoints, strict_serializer
+from support_cli.agent.sqlite_checkpoints import SqliteMarks
 from support_cli.services.clock import SystemClock
 from support_cli.settings import Settings
 from support_cli.store.sqlite import SqliteDocuments, connect
 from support_cli.store.sqlite_errors import translated
+from support_cli.store.sqlite_file import begin
 
 T = TypeVar("T")
 
@@ -103,7 +105,7 @@ def mortal(life: Life, home: Path) -> dict[str, Any]:
         inner = MortalSaver(connection, serde=strict_serializer())
         inner.life = life
         inner.setup()
-        marks = SqliteMarks(connection, inner.lock)
+        marks = SqliteMarks(inner, begin)
         return Checkpoints(inner, marks, lambda: translated(settings.database_file))
 
     return {"checkpoints": checkpoints, "documents": documents}

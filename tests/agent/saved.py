@@ -12,7 +12,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointMetadata, empty_checkpoint
 
 from support_cli import settings, wiring
-from support_cli.agent.checkpoints import FENCE, Checkpoints, FencedSaver, mongo_checkpoints
+from support_cli.agent.checkpoints import FENCE, Checkpoints, FencedSaver
+from support_cli.agent.mongo_checkpoints import mongo_checkpoints
 from tests import databases
 
 THREAD = "K7M2-9QXD"

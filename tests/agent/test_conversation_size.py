@@ -16,7 +16,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from pymongo import MongoClient
 
 from support_cli import settings, wiring
-from support_cli.agent.checkpoints import mongo_checkpoints
+from support_cli.agent.mongo_checkpoints import mongo_checkpoints
 from support_cli.store.mongo import MongoDocuments
 from tests import databases
 from tests.agent.bare import THREAD, Mindful, agent

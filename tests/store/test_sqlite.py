@@ -8,7 +8,7 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,10 @@ import pytest
 from support_cli.domain.ticket import Ticket
 from support_cli.errors import StoreError, StoreReadOnly, StoreTooNew, StoreUnavailable
 from support_cli.services.ports import Key
-from support_cli.store import listing
+from support_cli.store import listing, sqlite_file
 from support_cli.store.sqlite import SqliteDocuments, connect, select
-from support_cli.store.sqlite_errors import translated
+from support_cli.store.sqlite_errors import BUSY_SECONDS, translated
+from support_cli.store.sqlite_file import begin
 
 NOBODY = 65534
 KEY = Key("k", ticket="AAAA-0001")
@@ -163,12 +164,27 @@ def test_a_full_disk_is_said(path: Path) -> None:
             connection.execute("CREATE TABLE more (name TEXT)")
 
 
-def test_a_file_that_stays_locked_is_said(path: Path) -> None:
+def test_a_file_that_stays_locked_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0)
     with closing(connect(path)) as holder, closing(connect(path)) as other:
         holder.execute("BEGIN IMMEDIATE")
-        other.execute("PRAGMA busy_timeout = 0")
         with pytest.raises(StoreUnavailable, match="locked"), translated(path):
-            other.execute("BEGIN IMMEDIATE")
+            begin(other)
+
+
+def test_a_writer_waits_for_another(path: Path) -> None:
+    with (
+        closing(connect(path)) as holder,
+        closing(connect(path)) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        begin(holder)
+        waiting = pool.submit(begin, other)
+        assert wait([waiting], timeout=0.05).not_done
+        holder.commit()
+        waiting.result()
+        assert other.in_transaction
+        assert other.execute("PRAGMA busy_timeout").fetchone() == (BUSY_SECONDS * 1000,)
 
 
 def test_a_bug_is_no_store_error(path: Path) -> None:

@@ -1,0 +1,53 @@
+"""The agent's states in MongoDB, by the library's MongoDBSaver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langgraph.checkpoint.mongodb import MongoDBSaver
+
+from support_cli.agent.checkpoints import FENCE, Checkpoints, Mark, Translated, strict_serializer
+
+
+def mongo_checkpoints(client: Any, database: str, translated: Translated) -> Checkpoints:
+    """Put the library's MongoDBSaver on a client.
+
+    Never with its `ttl`: it deletes the state of tickets that wait.
+    """
+    with translated():
+        saver = MongoDBSaver(client, database, serde=strict_serializer())
+    return Checkpoints(saver, MongoMarks(saver), translated)
+
+
+class MongoMarks:
+    """The marks in the collections of the library's MongoDBSaver."""
+
+    def __init__(self, saver: MongoDBSaver) -> None:
+        self._checkpoints = saver.checkpoint_collection
+        self._writes = saver.writes_collection
+        self._serde = saver.serde
+
+    def all(self, thread_id: str) -> list[Mark]:
+        """List the marks of a thread's checkpoints, without loading them."""
+        found = self._checkpoints.find(
+            {"thread_id": thread_id, "checkpoint_ns": ""},
+            {"checkpoint_id": 1, f"metadata.{FENCE}": 1},
+        )
+        return [
+            Mark(self._fence(each.get("metadata", {})), each["checkpoint_id"]) for each in found
+        ]
+
+    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
+        """Delete checkpoints and the writes that belong to them."""
+        where = {
+            "thread_id": thread_id,
+            "checkpoint_ns": "",
+            "checkpoint_id": {"$in": list(checkpoints)},
+        }
+        self._writes.delete_many(where)
+        self._checkpoints.delete_many(where)
+
+    def _fence(self, metadata: dict[str, Any]) -> int:
+        stored = metadata.get(FENCE)
+        return int(self._serde.loads_typed(tuple(stored))) if stored else 0

@@ -1,0 +1,84 @@
+"""The agent's states in a SQLite file, by the library's SqliteSaver."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from support_cli.agent.checkpoints import FENCE, Checkpoints, Mark, Translated, strict_serializer
+
+Begin = Callable[[sqlite3.Connection], None]
+_DELETES = (
+    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ''"
+    " AND checkpoint_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ''"
+    " AND checkpoint_id IN (SELECT value FROM json_each(?))",
+)
+
+
+def sqlite_checkpoints(
+    connection: sqlite3.Connection, begin: Begin, translated: Translated
+) -> Checkpoints:
+    """Put the library's SqliteSaver on a connection that any thread may use.
+
+    Args:
+        connection: to the file.
+        begin: begins to write, once nobody else does.
+        translated: turns SQLite's errors into the desk's.
+    """
+    saver = PromptSaver(connection, begin)
+    with translated():
+        saver.setup()
+    return Checkpoints(saver, SqliteMarks(saver, begin), translated)
+
+
+class PromptSaver(SqliteSaver):
+    """SqliteSaver that begins to write as soon as it may."""
+
+    def __init__(self, connection: sqlite3.Connection, begin: Begin) -> None:
+        super().__init__(connection, serde=strict_serializer())
+        self._begin = begin
+
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        """Give a cursor to read with, or to write with."""
+        with super().cursor(transaction) as cursor:
+            if transaction:
+                self._begin(self.conn)
+            yield cursor
+
+
+class SqliteMarks:
+    """The marks in the tables of a SqliteSaver."""
+
+    def __init__(self, saver: SqliteSaver, begin: Begin) -> None:
+        self._connection, self._lock = saver.conn, saver.lock
+        self._begin = begin
+
+    def all(self, thread_id: str) -> list[Mark]:
+        """List the marks of a thread's checkpoints, without loading them."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT checkpoint_id, metadata FROM checkpoints"
+                " WHERE thread_id = ? AND checkpoint_ns = ''",
+                (thread_id,),
+            ).fetchall()
+        return [Mark(json.loads(metadata).get(FENCE, 0), name) for name, metadata in rows]
+
+    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
+        """Delete checkpoints and the writes that belong to them."""
+        these = (thread_id, json.dumps(list(checkpoints)))
+        with self._lock:
+            # A deletion that a power cut undoes is made again later: no wait for the disk.
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self._connection:
+                    self._begin(self._connection)
+                    for delete in _DELETES:
+                        self._connection.execute(delete, these)
+            finally:
+                self._connection.execute("PRAGMA synchronous = FULL")
