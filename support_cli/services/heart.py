@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from time import monotonic
 
 from support_cli.errors import Busy, SupportError
@@ -29,6 +30,7 @@ class ThreadHeart:
         self._pulses: list[_Pulse] = []
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._wakes = inf  # when the thread looks again
 
     @contextmanager
     def beating(self, every: timedelta, beat: Callable[[], None]) -> Iterator[None]:
@@ -38,7 +40,8 @@ class ThreadHeart:
         with self._changed:
             self._pulses.append(pulse)
             self._ensure_thread()
-            self._changed.notify()
+            if pulse.due < self._wakes:
+                self._changed.notify()
         try:
             yield
         finally:
@@ -69,6 +72,7 @@ class ThreadHeart:
                 if first is not None and left is not None and left <= 0:
                     first.due = monotonic() + first.every
                     return first
+                self._wakes = inf if first is None else first.due
                 self._changed.wait(left)
 
     def _forget(self, pulse: _Pulse) -> None:

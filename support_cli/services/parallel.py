@@ -35,6 +35,10 @@ class SideBySide(Generic[I, R]):
 
     def over(self, items: Iterable[I]) -> Iterator[tuple[I, R | None]]:
         """Do every item. Raises what reading the items raises, once the running ones are done."""
+        if self._jobs == 1:
+            # Nothing to share out: a second thread would only take turns with this one.
+            yield from ((item, None if self._stopped else self._do(item)) for item in items)
+            return
         waiting = _Waiting(items, self._key, self._jobs * _WINDOW)
         done: queue.Queue[tuple[I, R] | BaseException | None] = queue.Queue(self._jobs * 2)
         threads = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from tests.bench.figure import Figure, milliseconds, seconds
 from tests.bench.model_server import serving
 
 _TICKETS, _JOBS = 640, 32
-_LOOPED = {0: 100, 300: 20}  # tickets of the plain loop, by the model's milliseconds
 _WARM = 3
 
 
@@ -26,14 +26,16 @@ def figures() -> Iterator[Figure]:
         desk, home = BenchDesk(Path(folder) / "desk"), Path(folder)
         desk.ask(quick, _TICKETS)
         fast = desk.batch(slow, "--jobs", str(_JOBS))
-        loop = _loop(home, quick, slow, 300)
+        loop = _loop(home, quick, slow, 20)
         ours = (fast.span + 0.3) / fast.results
         made_of = f"{milliseconds(loop)} / {milliseconds(ours)} a ticket; {fast.whole:.1f} s in all"
         yield Figure(f"batch, --jobs {_JOBS}, model 300 ms", loop / ours, "≥ 25", made_of)
-        loop = _loop(home, quick, quick, 0)
+        before = _loop(home, quick, quick, 100)
         for jobs in (1, _JOBS):
             desk.ask(quick, 200, f"jobs{jobs}-")
             ours = _each(desk.batch(quick, "--jobs", str(jobs)))
+            after = _loop(home, quick, quick, 100)
+            loop, before = (before + after) / 2, after
             made_of = f"{milliseconds(ours)} / {milliseconds(loop)} a ticket"
             yield Figure(f"batch, --jobs {jobs}, model at once", ours / loop, "≤ 1.5", made_of)
 
@@ -42,14 +44,14 @@ def _each(measured: Measured) -> float:
     return measured.span / (measured.results - 1)
 
 
-def _loop(home: Path, quick: str, url: str, delay: int) -> float:
+def _loop(home: Path, quick: str, url: str, count: int) -> float:
     """Pause some threads of the bare graph, and time resuming them in a loop, per thread."""
     with closing(sqlite3.connect(home / "bare.db", check_same_thread=False)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         saver = SqliteSaver(connection)
-        threads = [f"{delay}-{number}" for number in range(_LOOPED[delay] + _WARM)]
+        threads = [secrets.token_hex(8) for _ in range(count + _WARM)]
         asking, answering = Bare(saver, quick), Bare(saver, url)
         for thread in threads:
             asking.ask(thread, "Why?")
         answering.answer_all(threads[:_WARM], "So.")
-        return seconds(lambda: answering.answer_all(threads[_WARM:], "So.")) / _LOOPED[delay]
+        return seconds(lambda: answering.answer_all(threads[_WARM:], "So.")) / count

@@ -15,7 +15,7 @@ from tests.bench.figure import Figure
 from tests.bench.model_server import serving
 from tests.databases import Mongo, NoMongo, best_mongo
 
-_TICKETS, _WARM, _JOBS = 160, 16, 8
+_TICKETS, _WARM, _JOBS = 320, 16, 8
 
 
 def figures() -> Iterator[Figure]:
