@@ -12,8 +12,9 @@ import pytest
 from support_cli.services.parallel import SideBySide
 
 
-def test_everything_is_done_once() -> None:
-    done = SideBySide[int, int](8, lambda item: item * 2).over(range(500))
+@pytest.mark.parametrize("jobs", [1, 8])
+def test_everything_is_done_once(jobs: int) -> None:
+    done = SideBySide[int, int](jobs, lambda item: item * 2).over(range(500))
     assert sorted(done) == [(item, item * 2) for item in range(500)]
 
 
@@ -43,7 +44,8 @@ def test_as_many_as_the_jobs_are_done_at_once() -> None:
     assert len(list(done)) == 5
 
 
-def test_what_is_not_needed_yet_is_not_read() -> None:
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_what_is_not_needed_yet_is_not_read(jobs: int) -> None:
     read = 0
 
     def items() -> Iterator[int]:
@@ -53,13 +55,14 @@ def test_what_is_not_needed_yet_is_not_read() -> None:
             yield item
 
     for done, _ in enumerate(
-        SideBySide[int, None](4, lambda _: None, lambda _: "one").over(items())
+        SideBySide[int, None](jobs, lambda _: None, lambda _: "one").over(items())
     ):
         assert read - done < 60
 
 
-def test_told_to_stop_it_finishes_what_it_does_and_gives_the_rest_back() -> None:
-    doers = SideBySide[int, int](2, lambda item: item, lambda item: str(item % 5))
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_told_to_stop_it_finishes_what_it_does_and_gives_the_rest_back(jobs: int) -> None:
+    doers = SideBySide[int, int](jobs, lambda item: item, lambda item: str(item % 5))
     results = []
     for item, result in doers.over(range(100)):
         results.append((item, result))
@@ -69,14 +72,15 @@ def test_told_to_stop_it_finishes_what_it_does_and_gives_the_rest_back() -> None
     assert 10 <= sum(result is not None for _, result in results) <= 20
 
 
-def test_a_stream_that_breaks_is_told_when_the_others_are_done() -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_stream_that_breaks_is_told_when_the_others_are_done(jobs: int) -> None:
     def items() -> Iterator[int]:
         yield from range(3)
         raise OSError("gone")
 
     done: list[tuple[int, int | None]] = []
     with pytest.raises(OSError, match="gone"):
-        done.extend(SideBySide[int, int](2, lambda item: item).over(items()))
+        done.extend(SideBySide[int, int](jobs, lambda item: item).over(items()))
     assert done
 
 
