@@ -108,3 +108,12 @@ def test_on_mongodb_a_ticket_waits_and_goes_on_in_another_process(
     with Play(tmp_path, server, mongodb=mongo_uri) as second:
         assert second.answers(ticket, "2", request="r2").reply == "Both are done."
         assert second.says("Thank you!", ticket).reply == "With pleasure."
+
+
+def test_the_model_is_told_of_every_tool_and_its_arguments(play: Play, server: ModelServer) -> None:
+    server.will(Says("Within 30 days."))
+    play.says("How long can I return a parcel?")
+    told = {each["function"]["name"]: each["function"] for each in server.asked[-1]["tools"]}
+    assert {NAME, *play.desk.tools} == set(told)
+    assert told[NAME]["parameters"]["required"] == ["query"]
+    assert all(each["description"] for each in told.values())
