@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from support_cli.domain.effect import (
@@ -28,6 +29,7 @@ from support_cli.domain.ticket import Ticket
 from support_cli.domain.tool import Tool
 from support_cli.errors import Conflict, NotAllowed, ReplyLost, StoreError, SupportError
 from support_cli.services.changes import Changes
+from support_cli.services.paging import every_row
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
@@ -204,12 +206,11 @@ class Ledger:
         return self._changes.settled(lambda: self._documents.get(Effect, id))
 
     def _of(self, ticket_id: str, **where: str) -> tuple[Effect, ...]:
-        page = self._changes.settled(
-            lambda: self._documents.find(
-                Effect, fields=("id",), where={"ticket": ticket_id, **where}, limit=1000
-            )
+        find = partial(
+            self._documents.find, Effect, fields=("id",), where={"ticket": ticket_id, **where}
         )
-        return tuple(self._get(row["id"]) for row in page.rows)
+        rows = every_row(lambda **page: self._changes.settled(partial(find, **page)))
+        return tuple(self._get(row["id"]) for row in rows)
 
 
 def _storable(result: object) -> str:

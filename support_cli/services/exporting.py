@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from support_cli.domain.request import Kind, Request
 from support_cli.domain.work import Target, normalised
+from support_cli.services.paging import every_row
 from support_cli.services.tickets import Filter, Tickets
-
-_PAGE = 200
 
 
 @dataclass(slots=True)
@@ -25,17 +25,11 @@ class Waiting:
 
 def waiting_requests(tickets: Tickets, which: Filter) -> Iterator[Waiting]:
     """List the open requests of the tickets that the filter lets through, the oldest first."""
-    after = None
-    while True:
-        page = tickets.find(which, limit=_PAGE, after=after)
-        for row in page.rows:
-            for each in row["requests"]:
-                if each.decision is None and which.kind in (None, each.kind):
-                    target = Target(row["id"], each.id, each.fingerprint)
-                    yield Waiting(each, row["customer"], each.created_at, [target])
-        after = page.next
-        if after is None:
-            return
+    for row in every_row(partial(tickets.find, which)):
+        for each in row["requests"]:
+            if each.decision is None and which.kind in (None, each.kind):
+                target = Target(row["id"], each.id, each.fingerprint)
+                yield Waiting(each, row["customer"], each.created_at, [target])
 
 
 def grouped(found: Iterator[Waiting]) -> list[Waiting]:

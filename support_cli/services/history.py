@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from support_cli.domain.action import Action, action_id
 from support_cli.domain.verdict import Proposal, Verdict
 from support_cli.errors import ReplyLost, StoreError
 from support_cli.services.changes import Changes
+from support_cli.services.paging import every_row
 
-_PAGE = 500
 _TRIES = 5
 _FIELDS = ("id", "ticket", "customer", "tool", "reads", "args", "confidence", "verdict", "at")
 
@@ -55,13 +56,5 @@ class History:
     def all(self, ticket: str | None = None) -> Iterator[Action]:
         """List the actions, of one ticket or of all, the oldest first, page by page."""
         where = {} if ticket is None else {"ticket": ticket}
-        after = None
-        while True:
-            page = self._changes.documents.find(
-                Action, fields=_FIELDS, where=where, limit=_PAGE, after=after
-            )
-            for row in page.rows:
-                yield Action(**row)
-            after = page.next
-            if after is None:
-                return
+        find = partial(self._changes.documents.find, Action, fields=_FIELDS, where=where)
+        return (Action(**row) for row in every_row(find))

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from support_cli.domain.article import Article
 from support_cli.domain.passages import Passage, rank
 from support_cli.domain.terms import plain, terms
 from support_cli.errors import NotFound, UsageError
+from support_cli.services.paging import every_row
 from support_cli.services.ports import Clock, Documents
 
 ARTICLE_LIMIT = 256 * 1024  # bytes of one article
@@ -43,17 +45,11 @@ class Knowledge:
 
     def list(self) -> list[Article]:
         """List every article, by title, without its text."""
-        found, after = list[Article](), None
-        while True:
-            page = self._documents.find(
-                Article, fields=("id", "title", "at", "by"), limit=200, after=after
-            )
-            found += [
-                Article(row["id"], row["title"], "", (), row["at"], row["by"]) for row in page.rows
-            ]
-            after = page.next
-            if after is None:
-                return found
+        find = partial(self._documents.find, Article, fields=("id", "title", "at", "by"))
+        return [
+            Article(row["id"], row["title"], "", (), row["at"], row["by"])
+            for row in every_row(find)
+        ]
 
     def show(self, id: str) -> Article:
         """Load one article.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from support_cli.domain.trail import digest
 from support_cli.domain.verdict import Verdict
 from support_cli.errors import NotFound, ReplyLost, StoreError, SupportError, UsageError
 from support_cli.services.changes import Changes
+from support_cli.services.paging import every_row
 from support_cli.services.policy_file import Known, read_policy
 from support_cli.services.ports import Conditions, Expressions
 
@@ -156,15 +158,8 @@ class Rulebooks:
 
     def versions(self) -> Iterator[Mapping[str, Any]]:
         """List the versions, the newest first: id, at, by."""
-        after = None
-        while True:
-            page = self._changes.documents.find(
-                KeptPolicy, fields=("id", "at", "by"), descending=True, limit=100, after=after
-            )
-            yield from page.rows
-            after = page.next
-            if after is None:
-                return
+        find = self._changes.documents.find
+        return every_row(partial(find, KeptPolicy, fields=("id", "at", "by"), descending=True))
 
     def _seeded(self) -> ActivePolicy:
         try:

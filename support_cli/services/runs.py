@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from support_cli.domain.effect import Effect
@@ -27,6 +28,7 @@ from support_cli.domain.trail import Actor, Stamp
 from support_cli.errors import Busy, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
+from support_cli.services.paging import every_row
 from support_cli.services.ports import Agent, Heart, Report, Session
 
 _log = logging.getLogger(__name__)
@@ -113,15 +115,8 @@ class Runs:
         return {row["id"]: row["lease"] for row in self._rows(Status.RUNNING) if row["lease"]}
 
     def _rows(self, status: Status) -> Iterator[Mapping[str, Any]]:
-        after = None
-        while True:
-            page = self._changes.documents.find(
-                Ticket, fields=("id", "lease"), where={"status": status}, limit=200, after=after
-            )
-            yield from page.rows
-            after = page.next
-            if after is None:
-                return
+        find = self._changes.documents.find
+        return every_row(partial(find, Ticket, fields=("id", "lease"), where={"status": status}))
 
     def _claimed(self, ticket_id: str) -> tuple[Claim, Ticket]:
         claim = self.claim()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from support_cli.domain.action import Action
 from support_cli.domain.policy import Subject
@@ -12,9 +13,8 @@ from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.verdict import Verdict
 from support_cli.services.changes import Changes
 from support_cli.services.history import History
+from support_cli.services.paging import every_row
 from support_cli.services.rulebook import Rulebook
-
-_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,16 @@ class Trial:
         return self._history.all(ticket)
 
     def _waiting(self) -> Iterator[tuple[str, Request, Verdict]]:
-        after = None
-        while True:
-            page = self._changes.documents.find(
-                Ticket,
-                fields=("id", "requests"),
-                where={"status": Status.WAITING, "kinds": Kind.APPROVAL},
-                limit=_PAGE,
-                after=after,
-            )
-            for row in page.rows:
-                for request in row["requests"]:
-                    if request.decision is None and request.verdict is not None:
-                        yield row["id"], request, request.verdict
-            after = page.next
-            if after is None:
-                return
+        find = partial(
+            self._changes.documents.find,
+            Ticket,
+            fields=("id", "requests"),
+            where={"status": Status.WAITING, "kinds": Kind.APPROVAL},
+        )
+        for row in every_row(find):
+            for request in row["requests"]:
+                if request.decision is None and request.verdict is not None:
+                    yield row["id"], request, request.verdict
 
     def _subject_of(self, ticket: str, request: Request, verdict: Verdict) -> Subject:
         """Take a waiting call for what it was when it was judged; an edit was a person's."""

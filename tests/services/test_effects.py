@@ -15,6 +15,7 @@ from support_cli.domain.ticket import Lease
 from support_cli.domain.tool import Marking, Tool
 from support_cli.domain.trail import Actor
 from support_cli.errors import Busy
+from support_cli.services import paging
 from support_cli.services.changes import Changes
 from support_cli.services.clock import SystemClock
 from support_cli.services.effects import Act, Ledger
@@ -66,3 +67,12 @@ def test_a_run_that_lost_its_lease_starts_no_effect(ledger: Ledger) -> None:
     with pytest.raises(Busy):
         ledger.perform(replace(ACT, fence=0), lambda _: pytest.fail("it acts"))
     assert ledger.of_ticket(ID) == ()
+
+
+def test_no_effect_is_overlooked_however_many_there_are(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "_PAGE", 2)
+    for number in range(5):
+        ledger.perform(replace(ACT, call=f"call_{number}"), lambda key: key)
+    assert [each.call for each in ledger.of_ticket(ID)] == [f"call_{n}" for n in range(5)]
