@@ -15,13 +15,13 @@ from typing import Annotated, Any, NotRequired, cast
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ExtendedModelResponse, ToolCallRequest
 from langchain_core.messages import AIMessage, ToolCall, ToolMessage
-from langgraph.errors import GraphBubbleUp
 from langgraph.types import Command, interrupt
 
 from support_cli.agent.approvals import Outcome, heard, turned_down, verdict_from, verdict_state
 from support_cli.agent.assistance import (
     NAME,
     all_said,
+    human_assistance,
     person_wanted,
     verbatim,
     without_model,
@@ -115,6 +115,9 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         verdict = verdict_from(request.state, call["id"])
         if tool is None or verdict is None or verdict.ruling is Ruling.REFUSE:
             return _result(call, "This call has no verdict, so it was not made.", failed=True)
+        if tool.name == NAME:
+            # Called here, not as the other tools: its interrupt is the run's.
+            return _result(call, human_assistance(**call["args"]))
         if verdict.ruling is Ruling.ALLOW:
             return self._make(request, tool, call["args"], asked=False)
         outcome: Outcome = interrupt(
@@ -199,7 +202,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
             return overtaken(_result(call, f"It did not happen: {error}", failed=True), args)
         except DidNotHappen as error:
             return _result(call, f"It did not happen: {error}", failed=True)
-        except (SupportError, GraphBubbleUp):
+        except SupportError:
             raise
         except Exception as error:
             if tool.marking.effect:

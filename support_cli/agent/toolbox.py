@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import inspect
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Annotated, Any, get_type_hints
 
 from langchain_core.tools import BaseTool, StructuredTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from langgraph.errors import GraphBubbleUp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from support_cli.domain.tool import Context, Tool
@@ -19,6 +21,10 @@ _FAULTS = 5
 _Confidence = Annotated[
     float, Field(ge=0, le=1, description="How sure you are that this call is right, 0 to 1.")
 ]
+
+
+class ToolInterrupted(Exception):
+    """A tool raised what only the graph may: an interrupt, or a command to another graph."""
 
 
 class Toolbox:
@@ -51,12 +57,21 @@ class Toolbox:
         return None
 
     def call(self, tool: Tool, args: Mapping[str, Any], context: Context) -> str:
-        """Call a tool, with its context if it takes one."""
+        """Call a tool, with its context if it takes one, and outside the run's own.
+
+        A model or a graph that a tool runs would find the run's callbacks and checkpointer in
+        there: its texts would be streamed to the customer, its states mixed with the run's.
+        """
         checked = self._schemas[tool.name].model_validate(args)
         given = {name: getattr(checked, name) for name in type(checked).model_fields}
         if _CONTEXT in inspect.signature(tool.function).parameters:
             given[_CONTEXT] = context
-        return tool.function(**given)
+        try:
+            result: str = contextvars.Context().run(tool.function, **given)
+        except GraphBubbleUp as error:
+            # Let through, it would pause the run where nobody could ever resume it.
+            raise ToolInterrupted(f"{tool.name} raised {type(error).__name__}.") from error
+        return result
 
     def for_model(self) -> list[BaseTool]:
         """Return the tools as the model is told of them; the gate is what calls them."""

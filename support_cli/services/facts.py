@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -139,7 +140,8 @@ def _of_own(proposal: Proposal, tool: Tool | None) -> Found:
     context = Context(proposal.ticket, proposal.customer, key)
     for name, compute in (tool.facts if tool else {}).items():
         try:
-            value = compute(proposal.args, context)
+            # Outside the run's context, like the tool itself.
+            value = contextvars.Context().run(compute, proposal.args, context)
         except Exception:  # noqa: BLE001 (without the fact, a rule that reads it asks a person)
             _log.warning("The fact %s could not be computed", own_name(name), exc_info=True)
             continue

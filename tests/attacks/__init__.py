@@ -1,0 +1,1 @@
+"""Attacks, one test a hole, each named for what it forbids."""
