@@ -2,7 +2,8 @@
 
 Every checkpoint carries its run's fence in its metadata, and the head of a thread is the highest
 (fence, checkpoint id), not the highest id: a runner that lost its lease and wakes up, or a host
-whose clock is behind, cannot make its own checkpoint the head.
+whose clock is behind, cannot make its own checkpoint the head. Every namespace of a thread has its
+own head.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ Translated = Callable[[], AbstractContextManager[None]]
 
 @dataclass(frozen=True, order=True, slots=True)
 class Mark:
-    """A checkpoint's place in its thread's order."""
+    """A checkpoint's place in the order of its thread's namespace."""
 
     fence: int
     checkpoint: str
+    namespace: str = ""
 
 
 class Marks(Protocol):
@@ -47,8 +49,8 @@ class Marks(Protocol):
         """List the marks of a thread's checkpoints, without loading them."""
         ...
 
-    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
-        """Delete checkpoints and the writes that belong to them."""
+    def delete(self, thread_id: str, namespace: str, checkpoints: Sequence[str]) -> None:
+        """Delete checkpoints of a namespace, and the writes that belong to them."""
         ...
 
 
@@ -110,7 +112,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         # Nobody ran before the first run, so it need not look.
         self._found: list[Mark] | None = [] if fence == 1 else None
         self._put: list[Mark] = []
-        self._head: CheckpointTuple | None = None
+        self._heads: dict[str, CheckpointTuple | None] = {}
 
     @property
     def config(self) -> RunnableConfig:
@@ -124,12 +126,14 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         """Load the checkpoint named, else the head."""
         if get_checkpoint_id(config) is not None:
             return self._settled(lambda: self._inner.get_tuple(config))
-        if self._head is None:
-            self._head = self._loaded_head(config)
-        if self._head is None:
+        namespace = _namespace(config)
+        head = self._heads.get(namespace)
+        if head is None:
+            head = self._heads[namespace] = self._loaded_head(config)
+        if head is None:
             return None
         # The graph writes into what it is given.
-        return self._head._replace(checkpoint=copy_checkpoint(self._head.checkpoint))
+        return head._replace(checkpoint=copy_checkpoint(head.checkpoint))
 
     def list(
         self,
@@ -151,8 +155,9 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Store a checkpoint; its fence came with the run's config."""
-        self._head = None
-        self._put.append(Mark(self._fence, checkpoint["id"]))
+        namespace = _namespace(config)
+        self._heads.pop(namespace, None)
+        self._put.append(Mark(self._fence, checkpoint["id"], namespace))
         return self._settled(lambda: self._inner.put(config, checkpoint, metadata, new_versions))
 
     def put_writes(
@@ -163,7 +168,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         task_path: str = "",
     ) -> None:
         """Store what a task wrote."""
-        self._head = None
+        self._heads.pop(_namespace(config), None)
         self._settled(lambda: self._inner.put_writes(config, writes, task_id, task_path))
 
     def get_next_version(self, current: Any, channel: None) -> Any:
@@ -173,21 +178,40 @@ class FencedSaver(BaseCheckpointSaver[Any]):
     def prune_to(self, keep: str) -> None:
         """Delete the states up to this fence, but for one: each step stored the conversation again.
 
-        A later run's states have a higher fence and are left alone.
+        Of another namespace than the run's own, its head is kept. A later run's states have a
+        higher fence and are left alone.
         """
-        marks = [*self._marks_found(), *self._put]
-        old = [m.checkpoint for m in marks if m.fence <= self._fence and m.checkpoint != keep]
+        for namespace in {mark.namespace for mark in (*self._marks_found(), *self._put)}:
+            newest = self._newest(namespace)
+            kept = keep if namespace == "" or newest is None else newest.checkpoint
+            self._prune(namespace, kept)
+
+    def _prune(self, namespace: str, keep: str) -> None:
+        old = [
+            mark.checkpoint
+            for mark in (*self._marks_found(), *self._put)
+            if mark.namespace == namespace and mark.fence <= self._fence and mark.checkpoint != keep
+        ]
         if old:
-            self._settled(lambda: self._marks.delete(self._thread_id, old))
+            self._settled(lambda: self._marks.delete(self._thread_id, namespace, old))
 
     def _loaded_head(self, config: RunnableConfig) -> CheckpointTuple | None:
-        newest = max(self._put or self._marks_found(), default=None)
+        newest = self._newest(_namespace(config))
         if newest is None:
             return None
         named = {**config["configurable"], "checkpoint_id": newest.checkpoint}
         return self._settled(lambda: self._inner.get_tuple({"configurable": named}))
 
+    def _newest(self, namespace: str) -> Mark | None:
+        put = [mark for mark in self._put if mark.namespace == namespace]
+        found = put or [mark for mark in self._marks_found() if mark.namespace == namespace]
+        return max(found, default=None)
+
     def _marks_found(self) -> Sequence[Mark]:
         if self._found is None:
             self._found = self._settled(lambda: self._marks.all(self._thread_id))
         return self._found
+
+
+def _namespace(config: RunnableConfig) -> str:
+    return str(config["configurable"].get("checkpoint_ns", ""))

@@ -31,18 +31,21 @@ class MongoMarks:
     def all(self, thread_id: str) -> list[Mark]:
         """List the marks of a thread's checkpoints, without loading them."""
         found = self._checkpoints.find(
-            {"thread_id": thread_id, "checkpoint_ns": ""},
-            {"checkpoint_id": 1, f"metadata.{FENCE}": 1},
+            {"thread_id": thread_id},
+            {"checkpoint_id": 1, "checkpoint_ns": 1, f"metadata.{FENCE}": 1},
         )
         return [
-            Mark(self._fence(each.get("metadata", {})), each["checkpoint_id"]) for each in found
+            Mark(
+                self._fence(each.get("metadata", {})), each["checkpoint_id"], each["checkpoint_ns"]
+            )
+            for each in found
         ]
 
-    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
-        """Delete checkpoints and the writes that belong to them."""
+    def delete(self, thread_id: str, namespace: str, checkpoints: Sequence[str]) -> None:
+        """Delete checkpoints of a namespace, and the writes that belong to them."""
         where = {
             "thread_id": thread_id,
-            "checkpoint_ns": "",
+            "checkpoint_ns": namespace,
             "checkpoint_id": {"$in": list(checkpoints)},
         }
         self._writes.delete_many(where)

@@ -13,9 +13,9 @@ from support_cli.agent.checkpoints import FENCE, Checkpoints, Mark, Translated, 
 
 Begin = Callable[[sqlite3.Connection], None]
 _DELETES = (
-    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ''"
+    "DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ?"
     " AND checkpoint_id IN (SELECT value FROM json_each(?))",
-    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ''"
+    "DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ?"
     " AND checkpoint_id IN (SELECT value FROM json_each(?))",
 )
 
@@ -63,15 +63,18 @@ class SqliteMarks:
         """List the marks of a thread's checkpoints, without loading them."""
         with self._lock:
             rows = self._connection.execute(
-                "SELECT checkpoint_id, metadata FROM checkpoints"
-                " WHERE thread_id = ? AND checkpoint_ns = ''",
+                "SELECT checkpoint_id, checkpoint_ns, metadata FROM checkpoints"
+                " WHERE thread_id = ?",
                 (thread_id,),
             ).fetchall()
-        return [Mark(json.loads(metadata).get(FENCE, 0), name) for name, metadata in rows]
+        return [
+            Mark(json.loads(metadata).get(FENCE, 0), name, namespace)
+            for name, namespace, metadata in rows
+        ]
 
-    def delete(self, thread_id: str, checkpoints: Sequence[str]) -> None:
-        """Delete checkpoints and the writes that belong to them."""
-        these = (thread_id, json.dumps(list(checkpoints)))
+    def delete(self, thread_id: str, namespace: str, checkpoints: Sequence[str]) -> None:
+        """Delete checkpoints of a namespace, and the writes that belong to them."""
+        these = (thread_id, namespace, json.dumps(list(checkpoints)))
         with self._lock:
             # A deletion that a power cut undoes is made again later: no wait for the disk.
             self._connection.execute("PRAGMA synchronous = NORMAL")

@@ -51,9 +51,9 @@ def opened(target: dict[str, str], closing: ExitStack) -> Checkpoints:
     return wiring.open_checkpoints(given, closing)
 
 
-def at(thread: str = THREAD, checkpoint: str | None = None) -> RunnableConfig:
+def at(thread: str = THREAD, checkpoint: str | None = None, namespace: str = "") -> RunnableConfig:
     """Name a checkpoint, or the head."""
-    named: dict[str, Any] = {"thread_id": thread, "checkpoint_ns": ""}
+    named: dict[str, Any] = {"thread_id": thread, "checkpoint_ns": namespace}
     if checkpoint is not None:
         named["checkpoint_id"] = checkpoint
     return {"configurable": named}
@@ -65,11 +65,12 @@ def put(
     *,
     fence: int,
     thread: str = THREAD,
+    namespace: str = "",
     writes: bool = True,
 ) -> None:
     """Store a checkpoint with an id of our own, and a write that belongs to it."""
     saver = checkpoints.of_run(thread, fence)
-    put_by(saver, checkpoint, fence=fence, thread=thread, writes=writes)
+    put_by(saver, checkpoint, fence=fence, thread=thread, namespace=namespace, writes=writes)
 
 
 def put_by(
@@ -78,6 +79,7 @@ def put_by(
     *,
     fence: int,
     thread: str = THREAD,
+    namespace: str = "",
     writes: bool = True,
 ) -> None:
     """Store one through a checkpointer."""
@@ -86,7 +88,7 @@ def put_by(
     state["channel_values"] = {"said": checkpoint}
     state["channel_versions"] = {"said": "1"}
     metadata = {FENCE: fence}
-    config: RunnableConfig = {**at(thread), "metadata": metadata}
+    config: RunnableConfig = {**at(thread, namespace=namespace), "metadata": metadata}
     stored = saver.put(config, state, cast("CheckpointMetadata", metadata), {"said": "1"})
     if writes:
         saver.put_writes(stored, [("said", checkpoint)], f"task of {checkpoint}")

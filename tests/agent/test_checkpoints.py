@@ -83,6 +83,23 @@ def test_what_a_late_run_left_goes_with_the_next_pruning(checkpoints: Checkpoint
     assert kept(checkpoints) == {"1"}
 
 
+def test_each_namespace_has_its_own_head(checkpoints: Checkpoints) -> None:
+    put(checkpoints, NOW, fence=1)
+    put(checkpoints, LATE, fence=2, namespace="child")
+    found = checkpoints.of_run(THREAD, 3).get_tuple(at(namespace="child"))
+    assert head(checkpoints) == NOW
+    assert found is not None
+    assert found.checkpoint["id"] == LATE
+
+
+def test_pruning_keeps_the_head_of_every_namespace(checkpoints: Checkpoints) -> None:
+    for checkpoint, namespace in (("1", ""), ("2", ""), ("3", "child"), ("4", "child")):
+        put(checkpoints, checkpoint, fence=1, namespace=namespace)
+    checkpoints.of_run(THREAD, 2).prune_to(keep="2")
+    left = checkpoints.inner.list({"configurable": {"thread_id": THREAD}})
+    assert {each.checkpoint["id"] for each in left} == {"2", "4"}
+
+
 def test_many_threads_use_one_checkpointer(real_checkpoints: Checkpoints) -> None:
     def work(number: int) -> str | None:
         thread = f"thread {number}"
