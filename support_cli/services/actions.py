@@ -32,7 +32,10 @@ _HINT = "see “Actions” in the README"
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What an argument of an action must be; `pattern` must match the whole of it."""
+    """What an argument of an action must be; `pattern` must match the whole of it.
+
+    A string without a pattern may not begin with a dash.
+    """
 
     type: str
     pattern: str | None
@@ -72,6 +75,9 @@ class Action:
             raise UsageError(f"{name} of action {self.name} must be a {argument.type}.")
         if argument.pattern is not None and not re.fullmatch(argument.pattern, text):
             raise UsageError(f"{name} of action {self.name} does not match {argument.pattern}.")
+        if argument.pattern is None and wanted is str and text.startswith("-"):
+            # The command would read it as one of its options.
+            raise UsageError(f"{name} of action {self.name} may not begin with a dash.")
         return text
 
 

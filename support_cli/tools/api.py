@@ -48,6 +48,7 @@ from support_cli.domain.tool import Context, FactOf, Marking, Tool
 
 __all__ = ["Context", "DidNotHappen", "Money", "as_tool", "effect", "read"]
 
+OWN_STORE = "5s"  # how long a write to the desk's own store may take
 _MARK, _FACTS = "__support_marking__", "__support_facts__"
 F = TypeVar("F", bound=Callable[..., str])
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from support_cli.domain.money import parse_money
 from support_cli.errors import UsageError
 from support_cli.services.credits import Credits
-from support_cli.tools.api import Context, DidNotHappen, effect
+from support_cli.tools.api import OWN_STORE, Context, DidNotHappen, effect
 
 
 def credit_tools(credits_: Credits) -> list[Callable[..., str]]:
     """Make the tools over the credit notes."""
 
-    @effect(keyed=True)
+    @effect(keyed=True, timeout=OWN_STORE)
     def issue_credit(amount: str, currency: str, reason: str, context: Context) -> str:
         """Issue a credit note to this customer, such as 15.00 EUR, with the reason for it."""
         try:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from support_cli.domain.order import Item, Order
 from support_cli.services.orders import Act, Orders
-from support_cli.tools.api import Context, effect, read
+from support_cli.tools.api import OWN_STORE, Context, effect, read
 
 NO_ORDER = "There is no order {} of this customer."
 REFUNDABLE = "refundable"
@@ -41,7 +41,7 @@ def _reads(orders: Orders) -> list[Callable[..., str]]:
 
 
 def _payments(orders: Orders) -> list[Callable[..., str]]:
-    @effect(keyed=True)
+    @effect(keyed=True, timeout=OWN_STORE)
     def refund_order(
         order_id: str,
         amount: str,
@@ -56,13 +56,13 @@ def _payments(orders: Orders) -> list[Callable[..., str]]:
         how = "as store credit" if back.method == "store_credit" else "to the original payment"
         return f"{back.amount} of {order_id} was paid back {how}."
 
-    @effect(keyed=True)
+    @effect(keyed=True, timeout=OWN_STORE)
     def cancel_order(order_id: str, reason: str, context: Context) -> str:
         """Cancel an order that has not been sent, and pay back what was paid for it."""
         back = orders.cancel(Act(context, "cancel_order", {"order_id": order_id}, reason), order_id)
         return f"{order_id} was cancelled, and {back.amount} was paid back."
 
-    @effect(keyed=True)
+    @effect(keyed=True, timeout=OWN_STORE)
     def adjust_price(order_id: str, amount: str, reason: str, context: Context) -> str:
         """Lower the price of an order by an amount, such as 5.00, and pay that back."""
         args = {"order_id": order_id, "amount": amount}
@@ -73,7 +73,7 @@ def _payments(orders: Orders) -> list[Callable[..., str]]:
 
 
 def _account_tool(orders: Orders) -> Callable[..., str]:
-    @effect(keyed=True)
+    @effect(keyed=True, timeout=OWN_STORE)
     def update_account(field: str, value: str, reason: str, context: Context) -> str:
         """Change the customer's address, email, name or phone."""
         args = {"field": field, "value": value}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
-from inspect import signature
-from typing import Any
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
+from typing import Any, get_origin
 
 from support_cli.domain.tool import Tool
 from support_cli.errors import SupportError
 from support_cli.tools.api import as_tool, is_marked
 
 GROUP = "support_cli.tools"
+_LISTS = ("list", "tuple", "Sequence", "Iterable", "Iterator", "Collection", "Generator")
+_WAITED_FOR = (iscoroutinefunction, isasyncgenfunction, isgeneratorfunction)
 ASSISTANCE = "human_assistance"  # what no package may bring a tool of its own for
 
 
@@ -53,21 +55,34 @@ def _tools_of(point: EntryPoint) -> Iterator[Tool]:
     for function in functions:
         if not callable(function) or not str(getattr(function, "__name__", "")).isidentifier():
             raise _broken(point, f"{function!r} is not a named function")
+        if any(is_kind(function) for is_kind in _WAITED_FOR):
+            raise _broken(point, f"{function.__name__} is asynchronous or a generator; use def")
         yield as_tool(function)
 
 
 def _functions(loaded: Any) -> Iterator[Callable[..., str]]:
     """Tell a tool from what returns tools: unmarked, without parameters, annotated so."""
-    if is_marked(loaded) or not _is_factory(loaded):
+    if is_marked(loaded) or not _may_be_factory(loaded):
         yield loaded
-    else:
+    elif _returns(loaded) in _LISTS:
         yield from loaded()
+    else:
+        # Calling it to see what comes would do what it does.
+        raise TypeError(
+            "it has no marking, no parameters and does not say that it returns a text (a tool: "
+            "-> str) or a list of tools (-> list)"
+        )
 
 
-def _is_factory(loaded: Any) -> bool:
-    # Calling an unmarked tool to see what comes would do what it does.
-    returns = getattr(loaded, "__annotations__", {}).get("return", str)
-    return returns not in (str, "str") and not signature(loaded).parameters
+def _may_be_factory(loaded: Any) -> bool:
+    return callable(loaded) and _returns(loaded) != "str" and not signature(loaded).parameters
+
+
+def _returns(loaded: Any) -> str:
+    """Name the type that a function says it returns, without what stands in its brackets."""
+    told = getattr(loaded, "__annotations__", {}).get("return")
+    text = told if isinstance(told, str) else getattr(get_origin(told) or told, "__name__", "")
+    return text.partition("[")[0].rpartition(".")[2]
 
 
 def _broken(point: EntryPoint, problem: str) -> BrokenTool:
