@@ -16,7 +16,7 @@ from support_cli.cli.asking import STDIN
 from support_cli.cli.invocation import desk_of
 from support_cli.cli.listing import note_next
 from support_cli.cli.options import PAGE, After, Json, Limit, OfCustomer
-from support_cli.cli.output import data, note, say, table
+from support_cli.cli.output import data, note, quote, say, table
 from support_cli.cli.parsing import Command, Group
 from support_cli.domain.durations import age
 from support_cli.domain.order import Order
@@ -115,12 +115,12 @@ def show(
             return
         say(f"Order {found.id} of {found.customer}: {found.status}", style="bold")
         for name, value in _described(found):
-            say(value, lead=f"  {name:<12} ")
+            quote(value, lead=f"  {name:<12} ")
         now = desk.clock.now()
         for back in found.paybacks:
             when = age(now - back.at)
             words = f"{back.amount} ({back.way}, {back.method}) on {back.ticket}: {back.reason}"
-            say(words, lead=f"  {'paid back':<12} {when:>4} ago  ")
+            quote(words, lead=f"  {'paid back':<12} {when:>4} ago  ")
 
 
 def _described(order: Order) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from support_cli.cli import schema
 from support_cli.cli.text import one_line, visible
+from support_cli.cli.width import cells, cut, fold
 from support_cli.errors import SupportError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _NARROWEST = 20  # columns a text keeps, however far it is indented
 _GAP = 2  # columns between two cells
+_BAR = "│ "
 
 
 def data(document: Mapping[str, Any]) -> None:
@@ -41,26 +43,32 @@ def say(text: str = "", *, lead: str = "", style: str = "", stream: TextIO | Non
         style: how it looks on a terminal.
         stream: where to.
     """
-    stream = stream or sys.stdout
+    _print_block(text, lead, " " * len(lead), style, stream or sys.stdout)
+
+
+def quote(text: str, *, lead: str = "", stream: TextIO | None = None) -> None:
+    """Print somebody's words behind a bar, which no line of theirs can leave.
+
+    Args:
+        text: what a customer, a person, a model or a server wrote.
+        lead: what stands before the bar of the first line; the other bars stand below it.
+        stream: where to; stdout where none is given.
+    """
+    _print_block(text, lead + _BAR, " " * len(lead) + _BAR, "", stream or sys.stdout)
+
+
+def _print_block(text: str, first: str, rest: str, style: str, stream: TextIO) -> None:
     console = _console(stream)
-    lines = _broken(console, visible(text), len(lead))
-    shown = [f"{' ' * len(lead) if number else lead}{each}" for number, each in enumerate(lines)]
-    for each in shown:
-        if console is None:
-            stream.write(each.rstrip() + "\n")
-        else:
-            console.print(each.rstrip(), style=style, soft_wrap=True)
-    stream.flush()
-
-
-def _broken(console: Console | None, text: str, indent: int) -> list[str]:
-    if console is None:
-        return text.split("\n")
-    from rich.text import Text
-
-    return [
-        each.plain for each in Text(text).wrap(console, max(_NARROWEST, console.width - indent))
-    ]
+    lines = visible(text).split("\n")
+    if console is not None:
+        lines = fold(visible(text), max(_NARROWEST, console.width - len(first)))
+    shown = "\n".join(
+        f"{rest if number else first}{each}".rstrip() for number, each in enumerate(lines)
+    )
+    if console is None or not style:
+        _write(stream, f"{shown}\n")
+    else:
+        console.print(shown, style=style, soft_wrap=True)
 
 
 def line(text: str, *, stream: TextIO | None = None) -> None:
@@ -111,24 +119,23 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int
 def _print_table(
     console: Console, head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int]
 ) -> None:
-    from rich.cells import cell_len
-    from rich.text import Text
-
     shown = [head, *rows] if head else rows
     columns = list(zip(*shown, strict=True))[:-1]
     widths = [
-        min(limit, max(map(cell_len, column))) for column, limit in zip(columns, most, strict=True)
+        min(limit, max(map(cells, column))) for column, limit in zip(columns, most, strict=True)
     ]
-    rest = max(_NARROWEST, console.width - sum(widths) - _GAP * len(widths))
+    widths.append(max(_NARROWEST, console.width - sum(widths) - _GAP * len(widths)))
     for row in shown:
-        printed = Text(style="bold" if row is head else "")
-        for cell, width in zip(row, widths, strict=False):
-            text = Text(cell)
-            text.truncate(width, overflow="ellipsis", pad=True)
-            printed.append_text(text).append(" " * _GAP)
-        last = Text(row[-1])
-        last.truncate(rest, overflow="ellipsis")
-        console.print(printed.append_text(last), soft_wrap=True)
+        printed = (" " * _GAP).join(map(_fit, row, widths)).rstrip()
+        if row is head:
+            console.print(printed, style="bold", soft_wrap=True)
+        else:
+            _write(sys.stdout, f"{printed}\n")
+
+
+def _fit(cell: str, width: int) -> str:
+    text = cut(cell, width)
+    return text + " " * (width - cells(text))
 
 
 class Reply:

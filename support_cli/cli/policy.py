@@ -11,7 +11,7 @@ import typer
 from support_cli.cli import records, schema
 from support_cli.cli.invocation import desk_of
 from support_cli.cli.options import AsAdmin, Json, TicketId
-from support_cli.cli.output import data, note, say, table
+from support_cli.cli.output import data, note, quote, say, table
 from support_cli.cli.parsing import Command, Group
 from support_cli.domain.action import Action
 from support_cli.domain.verdict import Ruling, Verdict
@@ -120,9 +120,9 @@ def _explain(action: Action) -> None:
     verdict = action.verdict
     say(f"{action.tool}: {_words(verdict)}", style="bold")
     for name, value in _explained(action):
-        say(value, lead=f"  {name:<12} ")
+        quote(value, lead=f"  {name:<12} ")
     for fact, value in sorted(verdict.facts.items()):
-        say(str(value), lead=f"    {fact:<26} ")
+        quote(str(value), lead=f"    {fact:<26} ")
 
 
 def _explained(action: Action) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TextIO
 
-from support_cli.cli.output import line, say
+from support_cli.cli.output import line, quote, say
 from support_cli.cli.schema import decided
+from support_cli.cli.text import one_line
 from support_cli.cli.ways import commands_for
 from support_cli.domain.durations import age
 from support_cli.domain.integrity import faults
@@ -21,6 +22,7 @@ from support_cli.domain.verdict import Verdict
 
 _HEAD = "bold"
 _FAINT = "dim"
+_OUTSIDE = ("asks", "arguments", "reason", "facts", "options")  # may hold anybody's words
 _HASHES = ("text", "args", "fingerprint")  # what a person cannot read in an event
 
 
@@ -35,14 +37,14 @@ def to_customer(ticket: Ticket, now: datetime) -> None:
             continue
         who = "You" if message.role is Role.CUSTOMER else "Support"
         say(f"{who}, {when} ago:", style=_FAINT)
-        say(message.text, lead="  ")
+        quote(message.text, lead="  ")
 
 
 def to_admin(ticket: Ticket, now: datetime) -> None:
     """Print everything that is known of a ticket."""
     _title(ticket, now, f", customer {ticket.customer}")
     if ticket.error:
-        say(f"The last run failed: {ticket.error}")
+        quote(ticket.error, lead="The last run failed: ")
     _heading("Conversation")
     for message in ticket.messages:
         _message(message, now)
@@ -67,7 +69,7 @@ def show_for_decision(ticket: Ticket, request: Request, now: datetime, stream: T
             lead="  ",
             stream=stream,
         )
-        say(message.text, lead="    ", stream=stream)
+        quote(message.text, lead="    ", stream=stream)
     say(stream=stream)
     _request(ticket, request, now, stream)
     say(stream=stream)
@@ -75,12 +77,13 @@ def show_for_decision(ticket: Ticket, request: Request, now: datetime, stream: T
 
 def _request(ticket: Ticket, request: Request, now: datetime, stream: TextIO) -> None:
     for name, value in _facts(request, now):
-        say(value, lead=f"  {name:<12} ", stream=stream)
+        tell = quote if name in _OUTSIDE else say
+        tell(value, lead=f"  {name:<12} ", stream=stream)
     since = [each for each in ticket.customer_messages if each.at > request.created_at]
     if since:
         say("The customer has added since:", lead="  ", stream=stream)
     for message in since:
-        say(message.text, lead="    ", stream=stream)
+        quote(message.text, lead="    ", stream=stream)
 
 
 def _title(ticket: Ticket, now: datetime, more: str = "") -> None:
@@ -96,7 +99,7 @@ def _message(message: Message, now: datetime) -> None:
     wish = ", asks for a person" if message.human else ""
     who = f"{message.role} {message.by}" if message.role is not Role.AGENT else "agent"
     say(f"{who}, {age(now - message.at)} ago{wish}:", style=_FAINT, lead="  ")
-    say(message.text, lead="    ")
+    quote(message.text, lead="    ")
 
 
 def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
@@ -114,7 +117,7 @@ def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
     for vote in request.votes:
         yield "agreed", f"{vote.by} ({vote.level}), {age(now - vote.at)} ago"
     if request.options:
-        numbered = (f"{at}. {option}" for at, option in enumerate(request.options, 1))
+        numbered = (f"{at}. {one_line(option)}" for at, option in enumerate(request.options, 1))
         yield "options", "\n".join(numbered)
     yield "fingerprint", request.fingerprint
 

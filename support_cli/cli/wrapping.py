@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rich.cells import cell_len
-
 from support_cli.cli.text import visible
+from support_cli.cli.width import cells
 
 _BLANK = re.compile(r"(\r\n|\s)")
 
@@ -39,9 +38,9 @@ class Wrapping:
             self._gap += piece
             return ""
         gap, self._gap = self._gap, ""
-        width = cell_len(gap) + cell_len(piece)
+        width = cells(gap) + cells(piece)
         if self._column and self._column + width > self._width:
-            self._column = cell_len(piece)
+            self._column = cells(piece)
             return f"\n{piece}"
         self._column += width
         return gap + piece

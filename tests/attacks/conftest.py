@@ -1,5 +1,6 @@
-"""What the attacks use of other tests: a model's server, and a desk that asks it."""
+"""What the attacks use of other tests: doors to come through, and a model's server."""
 
 from tests.agent.conftest import quiet, server
+from tests.cli.conftest import at_terminal, support
 
-__all__ = ["quiet", "server"]
+__all__ = ["at_terminal", "quiet", "server", "support"]

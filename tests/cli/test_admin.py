@@ -73,8 +73,8 @@ def test_a_wide_list_has_more_columns(run: Run, waiting: str) -> None:
 def test_show_has_all_that_a_person_needs_to_decide(run: Run, waiting: str) -> None:
     run("reply", waiting, "It is urgent!", "--customer", "ana")
     out = run("admin", "show", waiting).out
-    assert "customer ana, 0s ago:\n    ask: How do I configure\n    SSL?" in out
-    assert "The customer has added since:\n    It is urgent!" in out
+    assert "customer ana, 0s ago:\n    │ ask: How do I configure\n    │ SSL?" in out
+    assert "The customer has added since:\n    │ It is urgent!" in out
     assert "human_assistance" in out
     assert f"fingerprint  {fingerprint(run, waiting)}" in out
     assert f"support admin resume {waiting} --answer TEXT" in out

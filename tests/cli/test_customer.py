@@ -107,7 +107,7 @@ def test_status_is_one_line(run: Run, waiting: str) -> None:
 def test_history_tells_that_a_person_answered_but_not_their_words(run: Run, waiting: str) -> None:
     run("admin", "resume", waiting, "--answer", "internal words", "--by", "bob")
     ran = run("history", waiting)
-    assert "You, 0s ago:\n  ask: How do I configure SSL?" in ran.out
+    assert "You, 0s ago:\n  │ ask: How do I configure SSL?" in ran.out
     assert "A person answered the agent" in ran.out
     assert "bob" not in ran.out
 

@@ -43,7 +43,7 @@ def test_long_texts_are_broken_between_words_and_indented(support: Run, at_termi
     terminal.end()
     lines = terminal.screen.splitlines()[3:]
     assert len(lines) > 3
-    assert all(line.startswith("  word") and len(line) <= 80 for line in lines)
+    assert all(line.startswith("  │ word") and len(line) <= 80 for line in lines)
     assert not any("wor d" in line for line in lines)
 
 
