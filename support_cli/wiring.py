@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from support_cli.domain.trail import Actor
+from support_cli.errors import SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.clock import SystemClock
 from support_cli.services.heart import ThreadHeart
@@ -276,24 +277,30 @@ def batch_hands(
     desk: Desk, task: BatchTask, actor: Actor, jobs: int
 ) -> Iterator[Callable[[Item], Result]]:
     """Give what does a batch's items: this process, or several where there is enough to do."""
-    from support_cli.services.batch import lost
-    from support_cli.services.crew import Crew
+    from support_cli.services.batch import lost, not_done, repeatable
+    from support_cli.services.crew import Crew, Loss
 
     processes = min(jobs // _JOBS_WORTH_A_PROCESS, os.cpu_count() or 1)
     if processes < 2 or not desk.as_set:
         batch = desk.batch(run=True)
         yield lambda item: task(batch, item, actor)
         return
-    with Crew(processes, jobs, partial(_do_batch, desk.settings, task, actor), lost) as crew:
+    work = partial(_do_batch, desk.settings, task, actor)
+    with Crew(processes, jobs, work, Loss(repeatable, lost, not_done)) as crew:
         yield crew.do
 
 
 def _do_batch(settings: Settings, task: BatchTask, actor: Actor, pipes: Sequence[Pipe]) -> None:
+    from support_cli.services.batch import failed
     from support_cli.services.crew import serve
 
-    with open_desk(settings) as desk:
-        batch = desk.batch(run=True)
-        serve(pipes, lambda item: task(batch, item, actor))
+    try:
+        with open_desk(settings) as desk:
+            batch = desk.batch(run=True)
+            serve(pipes, lambda item: task(batch, item, actor))
+    except SupportError as error:
+        # The store went away since the batch began: each item says so.
+        serve(pipes, partial(failed, error=error))
 
 
 @contextmanager

@@ -172,9 +172,22 @@ class Batch:
         return ran, True, ran.error
 
 
+def repeatable(item: Item) -> bool:
+    """Tell whether an item may be done again: all may but a question without a key."""
+    return item.asked is None or item.asked.key is not None
+
+
 def lost(item: Item) -> Result:
-    """Say that the process that did an item died; whether it was decided, the next batch tells."""
-    return _result(item, None, Outcome.FAILED, error="The process that did it died.")
+    """Say that the process that did an item died, and that it cannot be done again here."""
+    text = "The process that did it died, and the one that tried again."
+    if not repeatable(item):
+        text = "The process that did it died; the question may have been filed."
+    return failed(item, SupportError(text))
+
+
+def failed(item: Item, error: SupportError) -> Result:
+    """Say that an item failed."""
+    return _result(item, None, Outcome.FAILED, error=error.message)
 
 
 def not_done(item: Item) -> Result:

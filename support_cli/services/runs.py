@@ -24,7 +24,7 @@ from support_cli.domain.running import (
     suspend,
 )
 from support_cli.domain.ticket import Lease, Status, Ticket
-from support_cli.domain.trail import Actor, Stamp
+from support_cli.domain.trail import Actor, Stamp, has_operation
 from support_cli.errors import Busy, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
@@ -99,6 +99,14 @@ class Runs:
                 return self._changes.load(ticket_id)
             if ticket.status is not Status.READY:
                 return ticket
+
+    def run_claimed(self, ticket_id: str) -> Ticket | None:
+        """Claim a ticket and run it; None where there was nothing to claim, or others did."""
+        claim, ticket = self._claimed(ticket_id)
+        if claim.holds(ticket):
+            return self.run(ticket_id, claimed=(claim, ticket))
+        # The claim of a run that was abandoned too often asks a person instead.
+        return ticket if has_operation(ticket.trail, claim.stamp.operation) else None
 
     def due(self) -> Iterator[str]:
         """Name the tickets that a run may claim now: abandoned ones, then ready ones.

@@ -45,7 +45,7 @@ class Worker:
         """
         lapses = {ticket: lease.until for ticket, lease in self._runs.leases().items()}
         with ThreadPoolExecutor(self._jobs) as pool:
-            running: dict[Future[Ticket], str] = {}
+            running: dict[Future[Ticket | None], str] = {}
             try:
                 while not self._stop.is_set():
                     self._fill(pool, running)
@@ -55,14 +55,14 @@ class Worker:
             finally:
                 self._collect(running, everything=True)
 
-    def _fill(self, pool: ThreadPoolExecutor, running: dict[Future[Ticket], str]) -> None:
+    def _fill(self, pool: ThreadPoolExecutor, running: dict[Future[Ticket | None], str]) -> None:
         if not self._due and len(running) < self._jobs:
             self._due.extend(self._listed())
         while self._due and len(running) < self._jobs:
             ticket_id = self._due.popleft()
             # Listed while it ran here: it may be due again, and the next list will say so.
             if ticket_id not in running.values():
-                running[pool.submit(self._runs.run, ticket_id)] = ticket_id
+                running[pool.submit(self._runs.run_claimed, ticket_id)] = ticket_id
 
     def _listed(self) -> list[str]:
         """List what is due, to be worked off before the next look.
@@ -75,21 +75,21 @@ class Worker:
         mixed = sorted((n // window, random.random(), each) for n, each in due)  # noqa: S311
         return [each for _, _, each in mixed]
 
-    def _rest(self, running: dict[Future[Ticket], str]) -> None:
+    def _rest(self, running: dict[Future[Ticket | None], str]) -> None:
         if running:
             wait(running, timeout=_BREATH, return_when=FIRST_COMPLETED)
             self._collect(running, everything=False)
         else:
             self._stop.wait(_POLL)
 
-    def _collect(self, running: dict[Future[Ticket], str], *, everything: bool) -> None:
+    def _collect(self, running: dict[Future[Ticket | None], str], *, everything: bool) -> None:
         for future in [each for each in running if everything or each.done()]:
             ticket_id = running.pop(future)
             error = future.exception()
             if isinstance(error, Exception):
                 self._done(ticket_id, error)
-            elif error is None:
-                self._done(ticket_id, future.result())
+            elif error is None and (ran := future.result()) is not None:
+                self._done(ticket_id, ran)
 
     def _awaited(self, lapses: dict[str, datetime]) -> bool:
         now = self._clock.now()
