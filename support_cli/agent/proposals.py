@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, ToolCall, ToolMessag
 from support_cli.agent.assistance import NAME, our_id, since_customer, turn
 from support_cli.agent.models import RAW_CALLS, AnswerCutOff
 from support_cli.agent.toolbox import CONFIDENCE, Toolbox
+from support_cli.domain.arguments import flaw_of
 from support_cli.errors import SupportError
 
 REJECTED = "rejected"  # marks the result of a call that a person rejected
@@ -28,11 +29,12 @@ class AnswerTooLong(SupportError):
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A call as it came. `args` is None where the arguments are not one complete JSON object."""
+    """A call as it came. `args` is None where they cannot be used; `flaw` says why."""
 
     name: str
     args: dict[str, Any] | None
     confidence: float | None = None
+    flaw: str = "they are not one complete JSON object"
 
 
 def finished(result: Sequence[BaseMessage]) -> AIMessage:
@@ -41,6 +43,7 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
     Raises:
         AnswerCutOff: it has no finish reason, or is half a text.
         AnswerTooLong: its texts or its calls are too many for the ticket's records.
+        ValueError: it has something that the state cannot keep.
     """
     said = result[-1]
     if not isinstance(said, AIMessage):
@@ -52,10 +55,20 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
     called = said.tool_calls or said.invalid_tool_calls
     if finish is None or (finish in _CUT_OFF and not called):
         raise AnswerCutOff
-    length = len(said.text) + sum(len(str(call["args"])) for call in said.tool_calls)
-    if length > ANSWER_LIMIT or len(said.tool_calls) > CALLS_LIMIT:
+    calls = [*said.tool_calls, *said.invalid_tool_calls]
+    length = len(said.text) + sum(len(f"{call['name']}{call['args']}") for call in calls)
+    if length > ANSWER_LIMIT or len(calls) > CALLS_LIMIT:
         raise AnswerTooLong
+    _require_keepable(said)
     return said
+
+
+def _require_keepable(said: AIMessage) -> None:
+    beside = said.content if isinstance(said.content, list) else []
+    finish = said.response_metadata.get("finish_reason")
+    flaw = flaw_of({"finish": finish, "content": beside, "usage": said.usage_metadata})
+    if flaw is not None:
+        raise ValueError(flaw)
 
 
 def is_silent(said: AIMessage) -> bool:
@@ -74,7 +87,7 @@ def proposed(said: AIMessage, tools: Toolbox) -> list[Proposed]:
         ]
     else:
         came = [(name or "", _object(text)) for name, text in raw]
-    return [_proposed(name, _storable(args), tools) for name, args in came]
+    return [_proposed(name, args, tools) for name, args in came]
 
 
 def fault(call: Proposed, said: AIMessage, tools: Toolbox) -> str | None:
@@ -82,7 +95,7 @@ def fault(call: Proposed, said: AIMessage, tools: Toolbox) -> str | None:
     if said.response_metadata.get("finish_reason") not in _FINISHED:
         return "The message was cut off, so the call was not made. Make it again."
     if call.args is None:
-        return "The arguments are not one complete JSON object, so the call was not made."
+        return f"The call was not made, for its arguments cannot be used: {call.flaw}."
     problem = tools.fit(call.name, call.args)
     return None if problem is None else f"The call was not made. {problem}"
 
@@ -131,6 +144,9 @@ def failed_attempts(messages: Sequence[BaseMessage]) -> int:
 
 
 def _proposed(name: str, args: dict[str, Any] | None, tools: Toolbox) -> Proposed:
+    flaw = None if args is None else flaw_of(args)
+    if flaw is not None:
+        return Proposed(name, None, flaw=flaw)
     tool = tools.get(name)
     if args is None or tool is None or not tool.marking.effect:
         return Proposed(name, args)
@@ -148,12 +164,3 @@ def _object(text: str | None) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-def _storable(args: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return arguments that can be kept: no half of a character, nothing that is no number."""
-    try:
-        json.dumps(args, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError):
-        return None
-    return args

@@ -168,7 +168,7 @@ def _show_edit(request: Request, answer: Answer) -> bool:
 def _changes(text: str) -> Mapping[str, Any]:
     try:
         changed = json.loads(text)
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise _not_an_edit() from exc
     if not isinstance(changed, dict) or not changed:
         raise _not_an_edit()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from support_cli.domain.arguments import flaw_of
 from support_cli.domain.deciding import Standing, decide, find_request, outcome_known
 from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.text import checked_text
@@ -118,6 +119,9 @@ class Decisions:
         if answer.type is not Choice.EDIT:
             return None
         args = {**request.args, **(answer.args or {})}
+        flaw = flaw_of(args)
+        if flaw is not None:
+            raise UsageError(f"The edit cannot be kept: {flaw}.")
         problem = self._fit(request.tool or "", args)
         if problem is not None:
             raise UsageError(f"The edit does not fit {request.tool}: {problem}")

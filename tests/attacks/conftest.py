@@ -1,6 +1,6 @@
 """What the attacks use of other tests: doors to come through, and a model's server."""
 
-from tests.agent.conftest import quiet, server
-from tests.cli.conftest import at_terminal, support
+from tests.agent.conftest import play, quiet, server, streamed
+from tests.cli.conftest import agent, at_terminal, run, support
 
-__all__ = ["at_terminal", "quiet", "server", "support"]
+__all__ = ["agent", "at_terminal", "play", "quiet", "run", "server", "streamed", "support"]
