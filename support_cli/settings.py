@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from support_cli.config.given import Given, gather
+from support_cli.config.trust import user_folder
 from support_cli.domain.durations import parse_duration
 from support_cli.errors import UsageError
 
 _SAMPLE_KEYS = frozenset({"sk-your-key-here", "changeme"})
+_SPANS = {"SUPPORT_LEASE": "60s", "SUPPORT_MODEL_TIMEOUT": "60s"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,55 +49,62 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path | None = Non
     """Read the settings: the environment first, then `.env`, then the defaults.
 
     Raises:
-        UsageError: a value, or a line of `.env`, cannot be read.
+        UsageError: a value, or a line of `.env`, cannot be read; or the `.env` sets what counts
+            only from a file that the user trusts.
     """
-    given = dict(os.environ if environment is None else environment)
-    told = {**_read_dotenv(dotenv or Path(".env")), **given}
+    return build(given(environment, dotenv))
+
+
+def given(environment: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Given:
+    """Find out what is set, and make nothing of it yet.
+
+    Raises:
+        UsageError: the `.env`, or a line of it, cannot be read.
+    """
+    own = dict(os.environ if environment is None else environment)
+    return gather(own, dotenv or Path(".env"))
+
+
+def build(given: Given) -> Settings:
+    """Make the settings of what is set.
+
+    Raises:
+        UsageError: a value cannot be read, or does not count.
+    """
+    told = given.texts()
     values = {name: value.strip() for name, value in told.items() if value.strip()}
     user = system_user()
     return Settings(
         customer=values.get("SUPPORT_CUSTOMER", user),
         admin=values.get("SUPPORT_ADMIN", user),
-        home=_home(values),
+        home=_home(values, given.environment),
         mongodb_uri=values.get("MONGODB_URI"),
         model=_model(told, values),
         openai_api_key=_secret(values, "OPENAI_API_KEY"),
         openai_base_url=values.get("OPENAI_BASE_URL"),
-        lease=_duration(values, "SUPPORT_LEASE", "60s"),
-        model_timeout=_duration(values, "SUPPORT_MODEL_TIMEOUT", "60s"),
+        lease=_duration(values, "SUPPORT_LEASE"),
+        model_timeout=_duration(values, "SUPPORT_MODEL_TIMEOUT"),
         tracing=values.get("SUPPORT_TRACING") == "1",
         actions=_path(values, "SUPPORT_ACTIONS"),
         policy=_path(values, "SUPPORT_POLICY"),
     )
 
 
-def _read_dotenv(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    # Imported here: a command without a .env does not pay for the parser.
-    from dotenv.parser import parse_stream
-
-    try:
-        with path.open(encoding="utf-8") as stream:
-            bindings = list(parse_stream(stream))
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(
-            f"The file {path} cannot be read.", hint="make it a UTF-8 text file, or remove it"
-        ) from exc
-    for binding in bindings:
-        if binding.error:
-            raise UsageError(
-                f"Line {binding.original.line} of {path} is not NAME=value.",
-                hint="compare with .env.example",
-            )
-    return {each.key: each.value for each in bindings if each.key and each.value is not None}
+def defaults(given: Given) -> dict[str, str]:
+    """Say what holds where nothing is set, by name; what is not named here is off."""
+    values = {name for name, value in given.values.items() if value.text.strip()}
+    return {
+        **dict.fromkeys(("SUPPORT_CUSTOMER", "SUPPORT_ADMIN"), system_user()),
+        "SUPPORT_HOME": str(_home({}, given.environment)),
+        "SUPPORT_MODEL": _default_model(values),
+        **_SPANS,
+    }
 
 
-def _home(values: Mapping[str, str]) -> Path:
+def _home(values: Mapping[str, str], environment: Mapping[str, str]) -> Path:
     if "SUPPORT_HOME" in values:
         return Path(values["SUPPORT_HOME"]).expanduser()
-    data = values.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "support"
+    return user_folder(environment, "XDG_DATA_HOME", ".local/share")
 
 
 def _path(values: Mapping[str, str], name: str) -> Path | None:
@@ -106,8 +116,7 @@ def _model(told: Mapping[str, str], values: Mapping[str, str]) -> str:
         raise UsageError(
             "SUPPORT_MODEL is empty.", hint="SUPPORT_MODEL=openai:gpt-5-mini, or unset it"
         )
-    reachable = "OPENAI_API_KEY" in values or "OPENAI_BASE_URL" in values
-    model = values.get("SUPPORT_MODEL", "openai:gpt-5-mini" if reachable else "offline")
+    model = values.get("SUPPORT_MODEL", _default_model(values))
     provider, _, name = model.partition(":")
     if model == "offline" or (provider == "openai" and name.strip()):
         return model
@@ -117,6 +126,11 @@ def _model(told: Mapping[str, str], values: Mapping[str, str]) -> str:
     )
 
 
+def _default_model(values: Collection[str]) -> str:
+    reachable = {"OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL"}
+    return "openai:gpt-5-mini" if reachable.intersection(values) else "offline"
+
+
 def _secret(values: Mapping[str, str], name: str) -> str | None:
     value = values.get(name)
     if value in _SAMPLE_KEYS:
@@ -124,9 +138,9 @@ def _secret(values: Mapping[str, str], name: str) -> str | None:
     return value
 
 
-def _duration(values: Mapping[str, str], name: str, default: str) -> timedelta:
+def _duration(values: Mapping[str, str], name: str) -> timedelta:
     try:
-        span = parse_duration(values.get(name, default))
+        span = parse_duration(values.get(name, _SPANS[name]))
     except UsageError as error:
         raise UsageError(f"{name}: {error.message}", hint=error.hint) from error
     if span <= timedelta(0):

@@ -33,7 +33,7 @@ def written(text: str) -> str:
 
 def _described(command: Any, path: str) -> Iterator[str]:
     children = getattr(command, "commands", {})
-    if not children:
+    if not children or command.invoke_without_command:
         arguments = [f"[{each.name.upper()}]" for each in command.params if _is_argument(each)]
         yield f"**`{' '.join([path, *arguments])}`** {_paragraph(command.help)}\n"
     options = [each for each in command.params if _is_shown(each)]

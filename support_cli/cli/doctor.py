@@ -6,7 +6,6 @@ import platform
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
@@ -17,10 +16,11 @@ from support_cli.cli.options import Json
 from support_cli.cli.output import data, say
 from support_cli.cli.parsing import Command
 from support_cli.cli.schema import time
+from support_cli.config.given import Given
 from support_cli.errors import SupportError
 from support_cli.services.ports import Check
 from support_cli.services.tickets import Filter
-from support_cli.settings import Settings, load
+from support_cli.settings import Settings, build, given
 from support_cli.wiring import Desk
 
 app = typer.Typer()
@@ -50,12 +50,13 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
 
 def _checks(ctx: typer.Context) -> list[Check]:
     try:
-        settings = load()
+        told = given()
+        settings = build(told)
     except SupportError as error:
         return [*_versions(), _failed("settings", error)]
     return [
         *_versions(),
-        _settings(),
+        _settings(told),
         _model(settings),
         *_store(ctx.obj, settings),
         Check(
@@ -91,9 +92,13 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _settings() -> Check:
-    dotenv = Path(".env")
-    return Check("settings", True, str(dotenv.absolute()) if dotenv.exists() else "no .env here")
+def _settings(told: Given) -> Check:
+    detail = str(told.file.path) if told.file else "no .env here"
+    unknown = [f"{name} ({source}) is not a setting" for name, source in told.unknown.items()]
+    remarks = [*told.remarks(), *unknown]
+    if not remarks:
+        return Check("settings", True, detail)
+    return Check("settings", True, "; ".join([detail, *remarks]), "support config shows them all")
 
 
 def _model(settings: Settings) -> Check:

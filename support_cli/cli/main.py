@@ -37,6 +37,7 @@ class Commands(Group):
         "list": _LOOKING,
         "close": _LOOKING,
         "worker": "support_cli.cli.working",
+        "config": "support_cli.cli.config",
         "admin": "support_cli.cli.admin",
     }
 

@@ -1,0 +1,1 @@
+"""What is set from outside: where it comes from, and whether it counts."""
