@@ -28,9 +28,12 @@ class SupportError(Exception):
     exit_code = 1
     code = "failed"
 
-    def __init__(self, message: str | None = None, *, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, hint: str | None = None, excerpt: str | None = None
+    ) -> None:
         self.message = message or (type(self).__doc__ or "").strip()
         self.hint = hint
+        self.excerpt = excerpt  # the lines of a file that it is about, for a person's eyes
         super().__init__(self.message)
 
 

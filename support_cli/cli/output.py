@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, TextIO
 
 from support_cli.cli import schema
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from support_cli.cli.wrapping import Wrapping
 
 _NARROWEST = 20  # columns a text keeps, however far it is indented
+_EXCERPT = "    "  # before the lines of a file that an error is about
 _GAP = 2  # columns between two cells
 _BAR = "│ "
 
@@ -96,6 +98,8 @@ def complain(error: SupportError, as_json: bool) -> None:
             _write(sys.stderr, json.dumps(told) + "\n")
             return
         note(f"Error: {one_line(error.message)}")
+        if error.excerpt:
+            explain(indent(error.excerpt, _EXCERPT))
         if error.hint:
             note(f"Try: {one_line(error.hint)}")
 

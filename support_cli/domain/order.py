@@ -16,6 +16,7 @@ from support_cli.domain.money import Money
 DAY, MONTH = timedelta(hours=24), timedelta(days=30)
 FIELDS = ("address", "email", "name", "phone")  # what a customer's account lets be changed
 STANDARD = "standard"
+TIERS = (STANDARD, "vip")
 
 
 class OrderStatus(StrEnum):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from support_cli.domain.facts import FACTS, Facts, Plain, money_of
+from support_cli.domain.facts import FACTS, Facts, Plain, amounts_of
+from support_cli.domain.rates import Rates
 from support_cli.domain.verdict import Choice, Ruling, Verdict
 
 EVERY = "*"  # among a rule's tools: all of them
@@ -47,9 +48,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What needs a person. `currency` is that of `money('…')`, `people` hold levels by name."""
+    """What needs a person. `rates` hold the currency of `money('…')`; `people` hold levels."""
 
-    currency: str
+    rates: Rates
     levels: tuple[str, ...] = ()
     confidence: float = CONFIDENCE
     people: Mapping[str, tuple[str, ...]] | None = None
@@ -125,12 +126,18 @@ def covered(shown: Verdict, present: Verdict) -> bool:
 def grown(shown: Facts, present: Facts, read: Iterable[str]) -> bool:
     """Tell whether a sum over time, among the facts read, is more than was shown."""
     sums = [name for name in read if FACTS[name].grows]
-    return any(_number(present.get(name, 0)) > _number(shown.get(name, 0)) for name in sums)
+    return any(_more(present.get(name, 0), shown.get(name, 0)) for name in sums)
 
 
-def _number(fact: Plain) -> float:
-    money = money_of(fact)
-    return money.minor if money else float(fact)
+def _more(present: Plain, shown: Plain) -> bool:
+    """Tell whether a sum is more than another, in any of its currencies."""
+    before, now = _sums(shown), _sums(present)
+    return any(amount > before.get(currency, 0) for currency, amount in now.items())
+
+
+def _sums(fact: Plain) -> Mapping[str, float]:
+    amounts = amounts_of(fact)
+    return {each.currency: each.minor for each in amounts} if amounts else {"": float(fact)}
 
 
 def _ruled(rule: Rule) -> Verdict:

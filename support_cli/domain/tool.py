@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from support_cli.domain.facts import Holds
+
 TIMEOUT = timedelta(seconds=30)
 
 
@@ -40,6 +42,17 @@ FactOf = Callable[[Mapping[str, Any], Context], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFact:
+    """A fact of a tool's own: what it holds, and what computes it.
+
+    A value of another kind than declared is no fact: a rule that reads it asks.
+    """
+
+    holds: Holds
+    compute: FactOf
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
     """A function the agent may call. A parameter named `context` takes a Context, unseen by it.
 
@@ -49,4 +62,4 @@ class Tool:
     name: str
     function: Callable[..., str]
     marking: Marking
-    facts: Mapping[str, FactOf] = field(default_factory=dict)
+    facts: Mapping[str, OwnFact] = field(default_factory=dict)

@@ -15,140 +15,190 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from support_cli.domain.facts import FACTS, OWN, Facts, Holds, Plain, money_of
-from support_cli.domain.money import parse_money
+from support_cli.domain.facts import FACTS, Facts, Holds, Plain, amounts_of, fits
+from support_cli.domain.money import Money, parse_money
 from support_cli.domain.policy import CannotTell
+from support_cli.domain.rates import Rates
 from support_cli.errors import UsageError
+from support_cli.policy.checked import mixes_kinds
+from support_cli.policy.faults import fault_of, name_kind
+from support_cli.policy.words import check_words
 from support_cli.services.ports import BadCondition
 
-# Money is an unsigned number of thousandths: exact, and never comparable with a plain number.
+# Money is an unsigned number: exact, and never comparable with a plain number.
 _TYPES: Mapping[Holds, Any] = {
     Holds.MONEY: cel.Type.UINT,
     Holds.NUMBER: cel.Type.INT,
+    Holds.FRACTION: cel.Type.DOUBLE,
     Holds.TEXT: cel.Type.STRING,
     Holds.FLAG: cel.Type.BOOL,
 }
-_PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
-_UNKNOWN = re.compile(r"undeclared reference to '([\w.]+)'")
+# What would make money a plain number, or a number money: conversions, and arithmetic of money
+# beyond sums and differences.
+_LANGUAGE = cel.NewEnvConfigFromYaml("""
+stdlib:
+  exclude_functions:
+  - name: bool
+  - name: bytes
+  - name: double
+  - name: dyn
+  - name: int
+  - name: string
+  - name: type
+  - name: uint
+  - name: "_*_"
+    overloads: [{id: multiply_uint64}]
+  - name: "_/_"
+    overloads: [{id: divide_uint64}]
+  - name: "_%_"
+    overloads: [{id: modulo_uint64}]
+""")
 _AMOUNT = re.compile(r"""\bmoney\(\s*(?:'([^']*)'|"([^"]*)")\s*\)""")
-_BARE_AMOUNT = re.compile(r"\b\d+[uU]\b")
-_MISSING = re.compile(r'No value with name "([\w.]+)"|Key not found in map : "(\w+)"')
-_ANOTHER = "amounts in {} cannot be compared with the policy's"
+_MISSING = re.compile(r'No value with name "([\w.]+)"')
+_ANOTHER = "amounts in {} cannot be compared with the policy's."
+_LARGEST = 2**64 - 1
+Own = Mapping[str, Holds]
 
 
 class CelExpressions:
-    """Compiles conditions."""
+    """The language of conditions."""
 
-    def compile(self, conditions: Iterable[str], currency: str) -> CelConditions:
-        """Compile conditions whose `money('…')` is of this currency.
+    def check(self, condition: str, rates: Rates, own: Own) -> None:
+        """Check a condition that may read these facts beside the desk's.
 
         Raises:
-            BadCondition: one is no expression over the facts that is true or false.
+            BadCondition: it is no expression over the facts that is true or false.
         """
-        return CelConditions(list(conditions), currency)
+        check_words(condition)
+        for found in _AMOUNT.finditer(condition):
+            _check_amount(found[1] or found[2] or "", rates, found.start())
+        _compiled(_environment(rates.currency, rates.scale, _key(own)), condition)
+
+    def compile(self, conditions: Iterable[str], rates: Rates, own: Own) -> CelConditions:
+        """Compile conditions; one that is none of these facts' cannot be told."""
+        return CelConditions(list(conditions), rates, own)
 
 
 class CelConditions:
-    """Conditions, compiled once for money in the policy's currency and once for any other."""
+    """Conditions, compiled once for money that has a rate and once for any other."""
 
-    def __init__(self, conditions: list[str], currency: str) -> None:
-        self._currency = currency
-        exact, refusing = _environment(currency), _environment(None)
-        self._same = {text: _compiled(exact, text, currency) for text in conditions}
-        self._other = {text: _compiled(refusing, text, currency) for text in conditions}
+    def __init__(self, conditions: list[str], rates: Rates, own: Own) -> None:
+        self._rates = rates
+        self._holds = {**{name: fact.holds for name, fact in FACTS.items()}, **own}
+        exact = _environment(rates.currency, rates.scale, _key(own))
+        refusing = _environment(None, 1, _key(own))
+        self._same = {text: _compiled_or_fault(exact, text) for text in conditions}
+        self._other = {text: _compiled_or_fault(refusing, text) for text in conditions}
 
     def over(self, facts: Facts) -> Callable[[str], bool]:
         """Give what tells whether a condition holds on these facts; it raises CannotTell."""
-        foreign = facts.get("order.currency", self._currency) != self._currency
-        compiled = self._other if foreign else self._same
-        values: dict[str, Any] = {
-            name: _value(name, fact) for name, fact in facts.items() if name in FACTS
-        }
-        values[OWN] = self._own(facts)
+        foreign = self._foreign(facts)
+        compiled = self._same if foreign is None else self._other
+        found = {name: self._value(name, fact, foreign) for name, fact in facts.items()}
+        values = {name: value for name, value in found.items() if value is not None}
 
         def holds(condition: str) -> bool:
-            told = compiled[condition].eval(data=values)
-            answer = told.value()
-            if told.type() == cel.Type.BOOL and isinstance(answer, bool):
+            expression = compiled[condition]
+            if isinstance(expression, BadCondition):
+                raise CannotTell(f"{expression} {expression.unknown or ''}".rstrip() + ".")
+            told, answer = _evaluated(expression, values)
+            if told == cel.Type.BOOL and isinstance(answer, bool):
                 return answer
-            if foreign and "currency" in str(answer):
-                raise CannotTell(_ANOTHER.format(facts["order.currency"]) + ".")
-            raise CannotTell(_problem(str(answer)))
+            if foreign is not None and "currency" in str(answer):
+                raise CannotTell(_ANOTHER.format(foreign))
+            raise CannotTell(_problem(str(answer), facts))
 
         return holds
 
-    def _own(self, facts: Facts) -> dict[str, Any]:
-        own = {
-            name.removeprefix(f"{OWN}."): money_of(fact) or fact
-            for name, fact in facts.items()
-            if name.startswith(f"{OWN}.")
-        }
-        return {
-            name: getattr(fact, "thousandths", fact)
-            for name, fact in own.items()
-            if getattr(fact, "currency", self._currency) == self._currency
-        }
+    def _foreign(self, facts: Facts) -> str | None:
+        """Name the currency of the action where the policy has no rate for it."""
+        amounts = amounts_of(facts.get("action.amount", ""))
+        currency = facts.get("order.currency") or (amounts[0].currency if amounts else None)
+        return currency if isinstance(currency, str) and not self._rates.knows(currency) else None
+
+    def _value(self, name: str, fact: Plain, foreign: str | None) -> Plain | None:
+        """Give a fact as a condition reads it; None where it is not what it is declared to be."""
+        holds = self._holds.get(name)
+        if holds is Holds.MONEY:
+            return self._units(amounts_of(fact), foreign)
+        if holds is None or not fits(fact, holds):
+            return None
+        return float(fact) if holds is Holds.FRACTION else fact
+
+    def _units(self, amounts: tuple[Money, ...], foreign: str | None) -> int | None:
+        if not amounts:
+            return None
+        if foreign is None:
+            return self._rates.units(amounts)
+        same = all(each.currency == foreign for each in amounts)
+        total = sum(each.thousandths for each in amounts)
+        return total if same and total <= _LARGEST else None
+
+
+def _evaluated(expression: Any, values: Mapping[str, Any]) -> tuple[Any, object]:
+    try:
+        told = expression.eval(data=dict(values))
+        return told.type(), told.value()
+    except Exception as error:
+        raise CannotTell(f"its condition failed ({error}).") from error
+
+
+def _key(own: Own) -> tuple[tuple[str, Holds], ...]:
+    return tuple(sorted(own.items()))
 
 
 @cache
-def _environment(currency: str | None) -> Any:
+def _environment(currency: str | None, scale: int, own: tuple[tuple[str, Holds], ...]) -> Any:
     """Make what compiles conditions; without a currency, where no amount can be compared."""
-    money = _refused if currency is None else _exact(currency)
+    money = _refused if currency is None else _exact(currency, scale)
     variables = {name: _TYPES[fact.holds] for name, fact in FACTS.items()}
-    variables[OWN] = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+    variables |= {name: _TYPES[holds] for name, holds in own}
     overload = cel.Overload("money_string", cel.Type.UINT, [cel.Type.STRING], impl=money)
-    return cel.NewEnv(variables=variables, functions=[cel.FunctionDecl("money", [overload])])
+    functions = [cel.FunctionDecl("money", [overload])]
+    return cel.NewEnv(config=_LANGUAGE, variables=variables, functions=functions)
 
 
-def _exact(currency: str) -> Callable[[str], int]:
-    return lambda amount: parse_money(amount, currency).thousandths
+def _exact(currency: str, scale: int) -> Callable[[str], int]:
+    return lambda amount: parse_money(amount, currency).thousandths * scale
 
 
 def _refused(amount: str) -> int:
     raise ValueError("another currency")
 
 
-def _compiled(environment: Any, text: str, currency: str) -> Any:
-    _check_amounts(text, currency)
+def _compiled(environment: Any, text: str) -> Any:
     try:
         compiled = environment.compile(text)
     except Exception as error:
-        raise _bad(text, str(error)) from error
-    if compiled.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
-        raise BadCondition(f"it comes to {compiled.return_type().name()}, not to true or false")
+        raise fault_of(text, str(error)) from error
+    if compiled.return_type() != cel.Type.BOOL:
+        kind = compiled.return_type().name().lower()
+        raise BadCondition(f"it comes to {name_kind(kind)}, not to true or false")
+    if mixes_kinds(compiled.serialize()):
+        raise BadCondition("a list in it holds things of several kinds, which cannot be compared")
     return compiled
 
 
-def _check_amounts(text: str, currency: str) -> None:
-    bare = _BARE_AMOUNT.search(text)
-    if bare is not None:
-        raise BadCondition(f"write money('…') instead of {bare[0]}")
-    for single, double in _AMOUNT.findall(text):
-        try:
-            parse_money(single or double, currency)
-        except UsageError as error:
-            raise BadCondition(error.message.rstrip(".")) from error
+def _compiled_or_fault(environment: Any, text: str) -> Any:
+    try:
+        return _compiled(environment, text)
+    except BadCondition as bad:
+        return bad
 
 
-def _bad(text: str, told: str) -> BadCondition:
-    place = _PLACE.search(told)
-    unknown = _UNKNOWN.search(told)
-    line = int(place[1]) if place else 1
-    if unknown is not None:
-        return BadCondition("there is no fact", line=line, unknown=unknown[1])
-    problem = place[3] if place else told.splitlines()[0]
-    if "uint" in problem:
-        return BadCondition(f"an amount in “{text}” must be written money('…')", line=line)
-    return BadCondition(f"{problem} (column {place[2] if place else 1} of “{text}”)", line=line)
+def _check_amount(amount: str, rates: Rates, at: int) -> None:
+    try:
+        money = parse_money(amount, rates.currency)
+    except UsageError as error:
+        raise BadCondition(error.message.rstrip("."), at=at) from error
+    if rates.units([money]) is None:
+        raise BadCondition(f"{money} is too much to be compared at these rates", at=at)
 
 
-def _value(name: str, fact: Plain) -> Plain:
-    money = money_of(fact) if FACTS[name].holds is Holds.MONEY else None
-    return fact if money is None else money.thousandths
-
-
-def _problem(told: str) -> str:
+def _problem(told: str, facts: Facts) -> str:
     missing = _MISSING.search(told)
-    if missing is not None:
-        return f"the fact {missing[1] or f'{OWN}.{missing[2]}'} could not be computed."
-    return f"its condition failed ({told.partition(': ')[2] or told})."
+    if missing is None:
+        return f"its condition failed ({told.partition(': ')[2] or told})."
+    if missing[1] in facts:
+        return f"the fact {missing[1]} ({facts[missing[1]]}) cannot be compared."
+    return f"the fact {missing[1]} could not be computed."

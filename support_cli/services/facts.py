@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from support_cli.domain.effect import effect_id
-from support_cli.domain.facts import Facts, Plain, own_name, plain
+from support_cli.domain.facts import Facts, Plain, fits, own_name, plain, total
 from support_cli.domain.money import Money, parse_money
 from support_cli.domain.order import DAY, FIELDS, MONTH, Account, Method, Order, Spending
 from support_cli.domain.tool import Context, Tool
@@ -88,9 +88,10 @@ class FactFinder:
         currency = order.currency if order else amount.currency if amount else None
         for name, span in (("customer.refunds_24h", DAY), ("customer.refunds_30d", MONTH)):
             paid = [each.amount for each in kept.since(now - span, but=key)]
-            # A sum over several currencies cannot be computed.
-            if currency is not None and {each.currency for each in paid} <= {currency}:
-                yield name, Money(sum(each.minor for each in paid), currency)
+            if paid:
+                yield name, total(paid)
+            elif currency is not None:
+                yield name, Money(0, currency)
 
     def _get(self, kind: type[R], id: str) -> R | None:
         return self._changes.settled(lambda: self._changes.documents.get(kind, id))
@@ -138,15 +139,18 @@ def _parsed(amount: object, currency: object) -> Money | None:
 def _of_own(proposal: Proposal, tool: Tool | None) -> Found:
     key = effect_id(proposal.ticket, proposal.call)
     context = Context(proposal.ticket, proposal.customer, key)
-    for name, compute in (tool.facts if tool else {}).items():
+    for name, fact in (tool.facts if tool else {}).items():
         try:
             # Outside the run's context, like the tool itself.
-            value = contextvars.Context().run(compute, proposal.args, context)
+            value = contextvars.Context().run(fact.compute, proposal.args, context)
         except Exception:  # noqa: BLE001 (without the fact, a rule that reads it asks a person)
             _log.warning("The fact %s could not be computed", own_name(name), exc_info=True)
             continue
-        if isinstance(value, str | int | float | bool | Money):
+        if fits(value, fact.holds):
             yield own_name(name), value
+        else:
+            kind = type(value).__name__
+            _log.warning("The fact %s is declared %s, but is a %s", name, fact.holds, kind)
 
 
 def _days(since: datetime, now: datetime) -> int:

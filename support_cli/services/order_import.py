@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from support_cli.domain.money import Money, parse_money
 from support_cli.domain.order import (
     STANDARD,
+    TIERS,
     Account,
     Item,
     Order,
@@ -29,7 +30,6 @@ from support_cli.services.ports import Record
 from support_cli.services.tickets import checked_name
 
 LINE_LIMIT = 64 * 1024  # bytes
-_TIERS = (STANDARD, "vip")
 _ORDER_NEEDS = ("customer", "status", "placed", "currency", "items")
 _ORDER_KEYS = {"order", *_ORDER_NEEDS, "paid", "refunded", "note"}
 _CONTACT = ("name", "email", "phone", "address")
@@ -165,7 +165,7 @@ def _item(told: Any, currency: str) -> Item:
 def _account(told: Mapping[str, Any]) -> Account:
     _check_keys(told, _ACCOUNT_KEYS, ("customer", "since"))
     own: dict[str, Any] = {key: _text(told, key) for key in _CONTACT if key in told}
-    tier = _one_of(told, "tier", _TIERS) if "tier" in told else STANDARD
+    tier = _one_of(told, "tier", TIERS) if "tier" in told else STANDARD
     name = checked_name(_text(told, "customer"))
     return Account(id=name, tier=tier, since=_moment(told, "since"), **own)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
 from support_cli.domain.durations import parse_duration
-from support_cli.domain.facts import FACTS, OWN
+from support_cli.domain.facts import FACTS, Holds
 from support_cli.domain.policy import CONFIDENCE, EVERY, Policy, Rule
+from support_cli.domain.rates import Rates
 from support_cli.domain.verdict import Choice, Ruling
 from support_cli.errors import UsageError
+from support_cli.services.policy_table import File, Table, meant
 from support_cli.services.ports import BadCondition, Expressions
 from support_cli.services.toml_lines import Lines
 
@@ -31,9 +31,7 @@ _RULE = {
     "time_limit": str,
 }
 _ASK_ONLY = ("levels", "decisions", "risk", "time_limit")
-_CALLED = {str: "a text", float: "a number", list: "a list of texts", dict: "a table"}
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_OWN_FACT = re.compile(rf"\b{OWN}\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,51 +39,7 @@ class Known:
     """The names a policy may use; None: any, for a text that was checked when it was applied."""
 
     tools: Collection[str] | None = None
-    own_facts: Collection[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One table of the text: its values, where it begins, and what it is called."""
-
-    file: _File
-    values: Mapping[str, Any]
-    line: int
-    name: str
-
-    def wrong(self, problem: str, key: str | None = None, value: str | None = None) -> NoReturn:
-        line = self.line if key is None else self.file.lines.key(key, self.line)
-        if value is not None:
-            line = self.file.lines.value(value, line)
-        self.file.wrong(problem, line, self.name)
-
-    def check(self, kinds: Mapping[str, type], needed: Iterable[str] = ()) -> None:
-        for key, value in self.values.items():
-            if key not in kinds:
-                self.wrong(f"there is no key {key}{_meant(key, kinds)}", key)
-            if not _is(value, kinds[key]):
-                self.wrong(f"{key} must be {_CALLED[kinds[key]]}", key)
-        for key in needed:
-            if key not in self.values:
-                self.wrong(f"{key} is missing")
-
-    def one_of(self, key: str, given: str, known: Collection[str], what: str) -> None:
-        if given not in known:
-            self.wrong(f"there is no {what} {given}{_meant(given, known)}", key, given)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(self.values.get(key, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    lines: Lines
-
-    def wrong(self, problem: str, line: int, place: str = "") -> NoReturn:
-        sentence = f"{self.name}, line {line}{place}: {problem}"
-        end = "" if sentence.endswith("?") else "."
-        raise UsageError(sentence + end, hint="support admin policy check FILE")
+    own_facts: Mapping[str, Holds] | None = None
 
 
 def read_policy(name: str, text: str, known: Known, expressions: Expressions) -> Policy:
@@ -101,12 +55,9 @@ def read_policy(name: str, text: str, known: Known, expressions: Expressions) ->
         UsageError: something in it is unknown or of the wrong form; the sentence names the line,
             and the nearest spelling.
     """
-    file = _File(name, Lines(text))
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as exc:
-        raise UsageError(f"{name} is not TOML: {exc}", hint="https://toml.io") from exc
-    top = _Table(file, told, 0, "")
+    file = File(name, Lines(text))
+    told = file.read(text)
+    top = Table(file, told, 0, "")
     top.check(_TOP, ("currency",))
     if not _CURRENCY.fullmatch(told["currency"]):
         top.wrong(f"“{told['currency']}” is not a currency code such as EUR", "currency")
@@ -119,19 +70,20 @@ def read_policy(name: str, text: str, known: Known, expressions: Expressions) ->
         for number, values in enumerate(told.get("rules", ()))
     ]
     _check_names(file, rules)
-    _check_conditions(file, rules, told["currency"], known, expressions)
+    rates = Rates(told["currency"])
+    _check_conditions(file, rules, rates, known, expressions)
     people = _people(file, told.get("people", {}), levels)
-    return Policy(told["currency"], levels, confidence, people, tuple(rules))
+    return Policy(rates, levels, confidence, people, tuple(rules))
 
 
-def _rule_table(file: _File, number: int, values: Any) -> _Table:
-    table = _Table(file, values, file.lines.table("rules", number), _place(number))
+def _rule_table(file: File, number: int, values: Any) -> Table:
+    table = Table(file, values, file.lines.table("rules", number), _place(number))
     if not isinstance(values, dict):
         table.wrong("a rule must be a [[rules]] table")
     return table
 
 
-def _rule(table: _Table, levels: Sequence[str], known: Known) -> Rule:
+def _rule(table: Table, levels: Sequence[str], known: Known) -> Rule:
     table.check(_RULE, ("name", "tools", "verdict"))
     values = table.values
     table.one_of("verdict", values["verdict"], list(Ruling), "verdict")
@@ -161,7 +113,7 @@ def _rule(table: _Table, levels: Sequence[str], known: Known) -> Rule:
     )
 
 
-def _check_tools(table: _Table, known: Known) -> None:
+def _check_tools(table: Table, known: Known) -> None:
     if not table.texts("tools"):
         table.wrong('tools names none; write ["*"] for all', "tools")
     if known.tools is not None:
@@ -173,7 +125,7 @@ def _place(number: int) -> str:
     return f", rule {number + 1}"
 
 
-def _seconds(table: _Table) -> int | None:
+def _seconds(table: Table) -> int | None:
     if "time_limit" not in table.values:
         return None
     try:
@@ -182,7 +134,7 @@ def _seconds(table: _Table) -> int | None:
         table.wrong(error.message.rstrip("."), "time_limit")
 
 
-def _check_names(file: _File, rules: Sequence[Rule]) -> None:
+def _check_names(file: File, rules: Sequence[Rule]) -> None:
     seen: set[str] = set()
     for number, rule in enumerate(rules):
         if rule.name in seen:
@@ -192,42 +144,34 @@ def _check_names(file: _File, rules: Sequence[Rule]) -> None:
 
 
 def _check_conditions(
-    file: _File, rules: Sequence[Rule], currency: str, known: Known, expressions: Expressions
+    file: File, rules: Sequence[Rule], rates: Rates, known: Known, expressions: Expressions
 ) -> None:
+    if known.own_facts is None:
+        return
     for number, rule in enumerate(rules):
         if rule.when is None:
             continue
-        line = file.lines.key("when", file.lines.table("rules", number))
         try:
-            expressions.compile([rule.when], currency)
+            expressions.check(rule.when, rates, known.own_facts)
         except BadCondition as bad:
-            unknown = f" {bad.unknown}{_meant(bad.unknown, FACTS)}" if bad.unknown else ""
-            file.wrong(f"{bad}{unknown}", line + bad.line - 1, _place(number))
-        for fact in _OWN_FACT.findall(rule.when) if known.own_facts is not None else ():
-            if fact not in (known.own_facts or ()):
-                near = _meant(fact, known.own_facts or ())
-                file.wrong(f"there is no fact {OWN}.{fact}{near}", line, _place(number))
+            line = file.lines.key("when", file.lines.table("rules", number))
+            line, column = file.lines.within(rule.when, bad.at, line)
+            names = (*FACTS, *known.own_facts)
+            unknown = _unknown(bad.unknown, names) if bad.unknown is not None else ""
+            file.wrong(f"{bad}{unknown}", line, _place(number), column)
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = meant(name, known)
+    return f" {name}{near}" if near or "." in name else f" {name}; a text is written '{name}'"
 
 
 def _people(
-    file: _File, told: Mapping[str, Any], levels: Sequence[str]
+    file: File, told: Mapping[str, Any], levels: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    table = _Table(file, told, file.lines.table("people"), ", people")
+    table = Table(file, told, file.lines.table("people"), ", people")
     table.check(dict.fromkeys(told, list))
     for name in told:
         for level in table.texts(name):
             table.one_of(name, level, levels, "level")
     return {name: table.texts(name) for name in told}
-
-
-def _is(value: Any, kind: type) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is list:
-        return isinstance(value, list) and all(isinstance(each, str | dict) for each in value)
-    return isinstance(value, kind)
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else ""

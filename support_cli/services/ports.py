@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from support_cli.domain.facts import Facts
+    from support_cli.domain.facts import Facts, Holds
     from support_cli.domain.order import Spending
+    from support_cli.domain.rates import Rates
     from support_cli.domain.run import Position, Step
     from support_cli.domain.ticket import Ticket
     from support_cli.domain.verdict import Proposal, Verdict
@@ -176,14 +177,14 @@ class Policy(Protocol):
 
 
 class BadCondition(Exception):
-    """A condition that cannot be compiled: why, and on which of its lines.
+    """A condition that cannot be compiled: why, and from which of its characters, from 0.
 
     `unknown` is the name it reads that is no fact.
     """
 
-    def __init__(self, problem: str, *, line: int = 1, unknown: str | None = None) -> None:
+    def __init__(self, problem: str, *, at: int | None = None, unknown: str | None = None) -> None:
         super().__init__(problem)
-        self.line = line
+        self.at = at
         self.unknown = unknown
 
 
@@ -198,8 +199,14 @@ class Conditions(Protocol):
 class Expressions(Protocol):
     """The language that conditions are written in."""
 
-    def compile(self, conditions: Iterable[str], currency: str) -> Conditions:
-        """Compile conditions whose amounts are of this currency. Raises BadCondition."""
+    def check(self, condition: str, rates: Rates, own: Mapping[str, Holds]) -> None:
+        """Check a condition over the desk's facts and these. Raises BadCondition."""
+        ...
+
+    def compile(
+        self, conditions: Iterable[str], rates: Rates, own: Mapping[str, Holds]
+    ) -> Conditions:
+        """Compile conditions; one that does not fit the facts cannot be told."""
         ...
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from support_cli.domain.facts import Holds, own_name
 from support_cli.domain.policy import (
     ActivePolicy,
     KeptPolicy,
@@ -46,15 +47,15 @@ class Rulebook:
 
     name: str
     policy: Policy
-    conditions: Conditions
+    conditions: Callable[[], Conditions]
 
     def judge(self, subject: Subject) -> Verdict:
         """Judge by its rules."""
-        return judged(self.policy, self.name, subject, self.conditions.over(subject.facts))
+        return judged(self.policy, self.name, subject, self.conditions().over(subject.facts))
 
     def asking(self, subject: Subject) -> tuple[Rule, ...]:
         """List every rule that asks on the subject's facts."""
-        return asking(self.policy, subject, self.conditions.over(subject.facts))
+        return asking(self.policy, subject, self.conditions().over(subject.facts))
 
 
 class Rulebooks:
@@ -115,8 +116,7 @@ class Rulebooks:
         """
         text = _text_of(file)
         tools = self._tools()
-        own_facts = [name for tool in tools.values() for name in tool.facts]
-        known = Known([*tools, *_ALWAYS], own_facts)
+        known = Known([*tools, *_ALWAYS], own_facts(tools))
         return text, self._rulebook(str(file), version_of(text), text, known)
 
     def apply(self, file: Path, by: str) -> str:
@@ -199,15 +199,24 @@ class Rulebooks:
         return book
 
     def _rulebook(self, name: str, version: str, text: str, known: Known) -> Rulebook:
-        language = self._expressions()
-        policy = read_policy(name, text, known, language)
+        policy = read_policy(name, text, known, self._expressions())
+        # Compiled only to judge: who holds which level is asked without loading any tool.
+        return Rulebook(version, policy, cache(lambda: self._compiled(policy)))
+
+    def _compiled(self, policy: Policy) -> Conditions:
         conditions = [rule.when for rule in policy.rules if rule.when is not None]
-        return Rulebook(version, policy, language.compile(conditions, policy.currency))
+        return self._expressions().compile(conditions, policy.rates, own_facts(self._tools()))
 
 
 def version_of(text: str) -> str:
     """Name the version of a text: the beginning of its hash."""
     return digest(text)[:_DIGITS]
+
+
+def own_facts(tools: Mapping[str, Tool]) -> Mapping[str, Holds]:
+    """Tell what the facts of a company's own tools hold, by the names policy reads them by."""
+    found = [(own_name(name), fact) for tool in tools.values() for name, fact in tool.facts.items()]
+    return {name: fact.holds for name, fact in found}
 
 
 def _text_of(file: Path) -> str:

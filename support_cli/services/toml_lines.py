@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+# Quotation marks that a word processor writes, single and double, and primes.
+CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\u201a\u201b\u2032\u2033\u00b4`"
 _LONG_STRING = re.compile(r'"{3}.*?"{3}|\'{3}.*?\'{3}', re.DOTALL)
 _HEADER = re.compile(r"\s*\[")
 
@@ -42,3 +44,26 @@ class Lines:
             if re.search(rf"[\"']{re.escape(text)}[\"']", self._whole[line - 1]):
                 return line
         return within
+
+    def within(self, value: str, at: int | None, line: int) -> tuple[int, int | None]:
+        """Find the line and column of a character of the value whose key is on a line.
+
+        The column is None where the value is not written as it reads, with escapes.
+        """
+        if at is None:
+            return line, None
+        before = value[:at].split("\n")
+        # A long string begins on the line after its quotation marks, where these end theirs.
+        begins = line if self._whole[line - 1].rstrip().endswith(('"""', "'''")) else line - 1
+        number = begins + len(before) - 1
+        written = value.split("\n")[len(before) - 1]
+        column = self._whole[number].find(written) if number < len(self._whole) else -1
+        return number + 1, column + len(before[-1]) + 1 if column >= 0 else None
+
+    def excerpt(self, line: int, column: int | None) -> str | None:
+        """Give a line with a sign below one of its characters; None without a column."""
+        if column is None or not 0 < line <= len(self._whole):
+            return None
+        text = self._whole[line - 1].rstrip("\r")
+        lead = "".join("\t" if each == "\t" else " " for each in text[: column - 1])
+        return f"{text}\n{lead}^"

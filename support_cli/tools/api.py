@@ -24,8 +24,10 @@ somebody has checked it. A tool may bring what computes facts from its own recor
     @effect(keyed=True, facts={"parcel_value": parcel_value})
     def resend_parcel(number: str, context: Context) -> str: ...
 
-A rule reads it as `own.parcel_value > money('50.00')`. A fact is a text, a number, true or false,
-or Money; one that raises is missing, and a rule that reads it asks a person.
+A rule reads it as `own.parcel_value > money('50.00')`. What the function is annotated to return is
+what the fact holds: Money, int, float, str or bool. `policy check` finds a rule that compares it
+with something else. A fact that raises, or is of another type than declared, is missing, and a rule
+that reads it asks a person.
 
 **Installing it.** A package names its tools as entry points of the group `support_cli.tools`, each
 a function, or a function `def tools() -> list[...]` that returns several:
@@ -43,12 +45,20 @@ from typing import TypeVar
 
 from support_cli.domain.durations import parse_duration
 from support_cli.domain.effect import DidNotHappen
+from support_cli.domain.facts import Holds
 from support_cli.domain.money import Money
-from support_cli.domain.tool import Context, FactOf, Marking, Tool
+from support_cli.domain.tool import Context, FactOf, Marking, OwnFact, Tool
 
 __all__ = ["Context", "DidNotHappen", "Money", "as_tool", "effect", "read"]
 
 OWN_STORE = "5s"  # how long a write to the desk's own store may take
+_HOLDS: Mapping[str, Holds] = {
+    "Money": Holds.MONEY,
+    "int": Holds.NUMBER,
+    "float": Holds.FRACTION,
+    "str": Holds.TEXT,
+    "bool": Holds.FLAG,
+}
 _MARK, _FACTS = "__support_marking__", "__support_facts__"
 F = TypeVar("F", bound=Callable[..., str])
 
@@ -67,13 +77,18 @@ def effect(
     Args:
         keyed: it acts once per `context.key`, however often it is called with it.
         timeout: how long it may take at most, such as `10s`; it must keep to that itself.
-        facts: what computes the facts that policy may read as `own.NAME`, by their names.
+        facts: what computes the facts that policy may read as `own.NAME`, by their names; each is
+            annotated with what it returns.
+
+    Raises:
+        TypeError: a fact does not say what it returns.
     """
+    own = {name: OwnFact(_declared(name, each), each) for name, each in (facts or {}).items()}
     marking = Marking(effect=True, keyed=keyed, timeout=parse_duration(timeout))
 
     def mark(function: F) -> F:
         setattr(function, _MARK, marking)
-        setattr(function, _FACTS, dict(facts or {}))
+        setattr(function, _FACTS, own)
         return function
 
     return mark
@@ -88,3 +103,16 @@ def as_tool(function: Callable[..., str]) -> Tool:
 def is_marked(function: object) -> bool:
     """Tell whether a function is a tool by its decorator."""
     return hasattr(function, _MARK)
+
+
+def _declared(name: str, compute: FactOf) -> Holds:
+    returns = getattr(compute, "__annotations__", {}).get("return")
+    # A module that postpones its annotations has them as texts.
+    written = getattr(returns, "__name__", returns)
+    holds = _HOLDS.get(str(written).rpartition(".")[2])
+    if holds is None:
+        raise TypeError(
+            f"the fact {name} must say what it is: annotate its function to return "
+            f"{', '.join(_HOLDS)}"
+        )
+    return holds

@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
 from typing import Any, get_origin
 
+from support_cli.domain.facts import Holds
 from support_cli.domain.tool import Tool
 from support_cli.errors import SupportError
 from support_cli.tools.api import as_tool, is_marked
@@ -37,14 +38,24 @@ def by_name(tools: Iterable[Tool]) -> dict[str, Tool]:
     """Put tools together by name.
 
     Raises:
-        BrokenTool: two have one name, so that one of them would take the other's place.
+        BrokenTool: two have one name, so that one of them would take the other's place, or one
+            fact's name for different things.
     """
     named: dict[str, Tool] = {}
     for tool in tools:
         if tool.name in (*named, ASSISTANCE):
             raise BrokenTool(f"There are two tools named {tool.name}.", hint="rename one of them")
         named[tool.name] = tool
+    _check_facts(named.values())
     return named
+
+
+def _check_facts(tools: Iterable[Tool]) -> None:
+    held: dict[str, Holds] = {}
+    for name, fact in (pair for tool in tools for pair in tool.facts.items()):
+        if held.setdefault(name, fact.holds) is not fact.holds:
+            both = f"{held[name]} and {fact.holds}"
+            raise BrokenTool(f"Two tools declare the fact {name}: {both}.", hint="rename one")
 
 
 def _tools_of(point: EntryPoint) -> Iterator[Tool]:

@@ -1,6 +1,18 @@
-"""What the attacks use of other tests: doors to come through, and a model's server."""
+"""What the attacks use of other tests: doors to come through, shops, and a model's server."""
 
 from tests.agent.conftest import play, quiet, server, streamed
 from tests.cli.conftest import agent, at_terminal, run, support
+from tests.policy.conftest import shop, staffed
 
-__all__ = ["agent", "at_terminal", "play", "quiet", "run", "server", "streamed", "support"]
+__all__ = [
+    "agent",
+    "at_terminal",
+    "play",
+    "quiet",
+    "run",
+    "server",
+    "shop",
+    "staffed",
+    "streamed",
+    "support",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from support_cli.domain.money import Money, parse_money
 from support_cli.domain.order import Account, Item, Order, OrderStatus
 from support_cli.domain.request import Choice, Request
 from support_cli.domain.ticket import Ticket
+from support_cli.domain.tool import Tool
 from support_cli.domain.trail import Actor
 from support_cli.domain.verdict import Proposal, Verdict
 from support_cli.services.decisions import Answer
@@ -126,11 +127,13 @@ def opened(
     *,
     model: BaseChatModel | None = None,
     clock: Clock | None = None,
+    tools: Sequence[Tool] = (),
     **more: str,
 ) -> Iterator[Shop]:
     """Open the shop, as one process has it."""
     agent = partial(wiring.make_agent, model=model or Obedient())
-    with wiring.open_desk(settings_of(target, **more), agent=agent, clock=clock) as desk:
+    opening = wiring.open_desk(settings_of(target, **more), agent=agent, clock=clock, tools=tools)
+    with opening as desk:
         yield Shop(desk)
 
 

@@ -20,7 +20,7 @@ from support_cli.tools.api import Context, DidNotHappen, Money, effect, read
 SENT = []
 
 
-def parcel_value(args, context):
+def parcel_value(args, context) -> Money:
     return {"1": Money(4000, "EUR"), "2": Money(9000, "EUR")}[args["number"]]
 
 
@@ -101,7 +101,7 @@ def test_an_unmarked_tool_is_not_called_to_load_it_and_asks(parcels: Shop) -> No
 
 def test_a_fact_that_no_tool_brings_is_a_slip(parcels: Shop, tmp_path: Path) -> None:
     (tmp_path / "q.toml").write_text(RULE.replace("own.parcel_value", "own.parcel_valeu"))
-    with pytest.raises(UsageError, match="did you mean parcel_value"):
+    with pytest.raises(UsageError, match=r"did you mean own\.parcel_value"):
         parcels.desk.rulebooks.checked(tmp_path / "q.toml")
 
 
