@@ -13,6 +13,7 @@
     └── StoreError          1  the database
         ├── StoreUnavailable   it cannot be reached
         ├── ReplyLost          the connection broke; the write may have happened
+        ├── Unsettled          the same, and nobody answers who could tell
         ├── StoreReadOnly      it refuses to be written
         └── StoreTooNew        a newer version of this program wrote it
 
@@ -112,6 +113,12 @@ class ReplyLost(StoreError):
     """The connection to the store broke before it answered."""
 
     code = "reply_lost"
+
+
+class Unsettled(StoreError):
+    """The store went away, and what was asked may have happened."""
+
+    code = "unsettled"
 
 
 class StoreReadOnly(StoreError):

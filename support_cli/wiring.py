@@ -253,14 +253,12 @@ def open_checkpoints(settings: Settings, closing: ExitStack) -> Checkpoints:
         StoreError: it cannot be opened.
     """
     if settings.mongodb_uri is not None:
-        from support_cli.agent.mongo_checkpoints import mongo_checkpoints
-        from support_cli.store import mongo_client
+        from support_cli.agent.mongo_checkpoints import mongo_checkpoints, mongo_saver
+        from support_cli.store.mongo_requests import Requests
 
-        database = mongo_client.database(settings.mongodb_uri)
-        closing.callback(database.client.close)
-        where = mongo_client.describe(settings.mongodb_uri)
-        errors = partial(mongo_client.translated, where)
-        return mongo_checkpoints(database.client, database.name, errors)
+        requests = Requests.of(settings.mongodb_uri)
+        closing.callback(requests.database.client.close)
+        return mongo_checkpoints(requests.build(mongo_saver), requests.repeat)
     from support_cli.agent.sqlite_checkpoints import sqlite_checkpoints
     from support_cli.store.sqlite_errors import translated
     from support_cli.store.sqlite_file import begin, connect, creation_lock

@@ -25,12 +25,20 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from support_cli.errors import ReplyLost
-
 FENCE = "fence"  # its name in the metadata of a config and of a checkpoint
-_TRIES = 5  # for a write whose answer got lost; every write of a saver is harmless twice
 T = TypeVar("T")
 Translated = Callable[[], AbstractContextManager[None]]
+
+
+class Attempt(Protocol):
+    """Does what is asked of a database, and raises the desk's errors.
+
+    It may do it again where the answer got lost: every write of a saver is harmless twice.
+    """
+
+    def __call__(self, action: Callable[[], T], /) -> T:
+        """Do it, and return what it returns."""
+        ...
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -54,6 +62,16 @@ class Marks(Protocol):
         ...
 
 
+def once(translated: Translated) -> Attempt:
+    """Make an attempt that is made once, for a database whose answers do not get lost."""
+
+    def attempt(action: Callable[[], T], /) -> T:
+        with translated():
+            return action()
+
+    return attempt
+
+
 def strict_serializer() -> JsonPlusSerializer:
     """Make a serializer that builds messages and plain values only.
 
@@ -68,30 +86,17 @@ class Checkpoints:
     Args:
         inner: the library's checkpointer.
         marks: what it has no call for.
-        translated: turns the database's errors into the desk's.
+        attempt: asks the database.
     """
 
-    def __init__(
-        self, inner: BaseCheckpointSaver[Any], marks: Marks, translated: Translated
-    ) -> None:
+    def __init__(self, inner: BaseCheckpointSaver[Any], marks: Marks, attempt: Attempt) -> None:
         self.inner = inner
         self.marks = marks
-        self._translated = translated
+        self.attempt = attempt
 
     def of_run(self, thread_id: str, fence: int) -> FencedSaver:
         """Make the checkpointer of one run."""
         return FencedSaver(self, thread_id, fence)
-
-    def settled(self, action: Callable[[], T]) -> T:
-        """Do it again while the connection breaks before the database answers."""
-        for _ in range(_TRIES - 1):
-            try:
-                with self._translated():
-                    return action()
-            except ReplyLost:
-                continue
-        with self._translated():
-            return action()
 
 
 class FencedSaver(BaseCheckpointSaver[Any]):
@@ -104,7 +109,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
 
     def __init__(self, checkpoints: Checkpoints, thread_id: str, fence: int) -> None:
         super().__init__(serde=checkpoints.inner.serde)
-        self._settled = checkpoints.settled
+        self._attempt = checkpoints.attempt
         self._inner = checkpoints.inner
         self._marks = checkpoints.marks
         self._thread_id = thread_id
@@ -125,7 +130,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Load the checkpoint named, else the head."""
         if get_checkpoint_id(config) is not None:
-            return self._settled(lambda: self._inner.get_tuple(config))
+            return self._attempt(lambda: self._inner.get_tuple(config))
         namespace = _namespace(config)
         head = self._heads.get(namespace)
         if head is None:
@@ -145,7 +150,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
     ) -> Iterator[CheckpointTuple]:
         """List checkpoints as the library's saver does."""
         how: dict[str, Any] = {"filter": filter, "before": before, "limit": limit}
-        yield from self._settled(lambda: [*self._inner.list(config, **how)])
+        yield from self._attempt(lambda: [*self._inner.list(config, **how)])
 
     def put(
         self,
@@ -158,7 +163,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         namespace = _namespace(config)
         self._heads.pop(namespace, None)
         self._put.append(Mark(self._fence, checkpoint["id"], namespace))
-        return self._settled(lambda: self._inner.put(config, checkpoint, metadata, new_versions))
+        return self._attempt(lambda: self._inner.put(config, checkpoint, metadata, new_versions))
 
     def put_writes(
         self,
@@ -169,7 +174,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
     ) -> None:
         """Store what a task wrote."""
         self._heads.pop(_namespace(config), None)
-        self._settled(lambda: self._inner.put_writes(config, writes, task_id, task_path))
+        self._attempt(lambda: self._inner.put_writes(config, writes, task_id, task_path))
 
     def get_next_version(self, current: Any, channel: None) -> Any:
         """Give a channel its next version, as the library's saver does."""
@@ -193,14 +198,14 @@ class FencedSaver(BaseCheckpointSaver[Any]):
             if mark.namespace == namespace and mark.fence <= self._fence and mark.checkpoint != keep
         ]
         if old:
-            self._settled(lambda: self._marks.delete(self._thread_id, namespace, old))
+            self._attempt(lambda: self._marks.delete(self._thread_id, namespace, old))
 
     def _loaded_head(self, config: RunnableConfig) -> CheckpointTuple | None:
         newest = self._newest(_namespace(config))
         if newest is None:
             return None
         named = {**config["configurable"], "checkpoint_id": newest.checkpoint}
-        return self._settled(lambda: self._inner.get_tuple({"configurable": named}))
+        return self._attempt(lambda: self._inner.get_tuple({"configurable": named}))
 
     def _newest(self, namespace: str) -> Mark | None:
         put = [mark for mark in self._put if mark.namespace == namespace]
@@ -209,7 +214,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
 
     def _marks_found(self) -> Sequence[Mark]:
         if self._found is None:
-            self._found = self._settled(lambda: self._marks.all(self._thread_id))
+            self._found = self._attempt(lambda: self._marks.all(self._thread_id))
         return self._found
 
 

@@ -7,17 +7,22 @@ from typing import Any
 
 from langgraph.checkpoint.mongodb import MongoDBSaver
 
-from support_cli.agent.checkpoints import FENCE, Checkpoints, Mark, Translated, strict_serializer
+from support_cli.agent.checkpoints import FENCE, Attempt, Checkpoints, Mark, strict_serializer
+
+_MANY = 10_000  # marks in one answer; more come when asked again
 
 
-def mongo_checkpoints(client: Any, database: str, translated: Translated) -> Checkpoints:
-    """Put the library's MongoDBSaver on a client.
+def mongo_saver(database: Any) -> MongoDBSaver:
+    """Put the library's MongoDBSaver on a database, and make its indexes where they are missing.
 
     Never with its `ttl`: it deletes the state of tickets that wait.
     """
-    with translated():
-        saver = MongoDBSaver(client, database, serde=strict_serializer())
-    return Checkpoints(saver, MongoMarks(saver), translated)
+    return MongoDBSaver(database.client, database.name, serde=strict_serializer())
+
+
+def mongo_checkpoints(saver: MongoDBSaver, attempt: Attempt) -> Checkpoints:
+    """Make the checkpointer on a MongoDBSaver; `attempt` asks its database."""
+    return Checkpoints(saver, MongoMarks(saver), attempt)
 
 
 class MongoMarks:
@@ -33,6 +38,7 @@ class MongoMarks:
         found = self._checkpoints.find(
             {"thread_id": thread_id},
             {"checkpoint_id": 1, "checkpoint_ns": 1, f"metadata.{FENCE}": 1},
+            batch_size=_MANY,
         )
         return [
             Mark(

@@ -9,7 +9,14 @@ from contextlib import contextmanager
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from support_cli.agent.checkpoints import FENCE, Checkpoints, Mark, Translated, strict_serializer
+from support_cli.agent.checkpoints import (
+    FENCE,
+    Checkpoints,
+    Mark,
+    Translated,
+    once,
+    strict_serializer,
+)
 
 Begin = Callable[[sqlite3.Connection], None]
 _DELETES = (
@@ -33,7 +40,7 @@ def sqlite_checkpoints(
     saver = PromptSaver(connection, begin)
     with translated():
         saver.setup()
-    return Checkpoints(saver, SqliteMarks(saver, begin), translated)
+    return Checkpoints(saver, SqliteMarks(saver, begin), once(translated))
 
 
 class PromptSaver(SqliteSaver):

@@ -50,6 +50,11 @@ class Changes:
             raise unknown_ticket(ticket_id)
         return ticket
 
+    def keep(self, ticket: Ticket) -> Ticket:
+        """Return a ticket that was read, once it is sure that nothing of it can be lost."""
+        self.documents.keep(Ticket, ticket.id)
+        return ticket
+
     def apply(
         self,
         ticket_id: str,

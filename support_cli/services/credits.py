@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from support_cli.domain.credit import Credit
 from support_cli.domain.money import Money
 from support_cli.errors import ReplyLost, StoreError
@@ -24,15 +26,17 @@ class Credits:
             StoreError: it could not be stored.
         """
         note = Credit(key, customer, amount, reason, ticket, self._clock.now())
-        for _ in range(_TRIES):
-            try:
-                self._documents.insert(note)
-                kept = self._documents.get(Credit, key)
-            except ReplyLost:
-                continue
-            if kept is not None:
-                return kept
-        raise StoreError("The credit note could not be stored.")
+        for _ in range(_TRIES - 1):
+            with suppress(ReplyLost):
+                return self._stored(note)
+        return self._stored(note)
+
+    def _stored(self, note: Credit) -> Credit:
+        self._documents.insert(note)
+        kept = self._documents.get(Credit, note.id)
+        if kept is None:
+            raise StoreError("The credit note could not be stored.")
+        return kept
 
     def find(self, customer: str | None, *, limit: int, after: str | None = None) -> Page:
         """List credit notes, the newest first."""

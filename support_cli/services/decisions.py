@@ -79,11 +79,10 @@ class Decisions:
         ticket = self._changes.apply(
             ticket_id, lambda now: then(move(now)), stamp.operation, before
         )
-        return Accepted(
-            ticket=ticket,
-            request=find_request(ticket, request.id),
-            unchanged=not has_operation(ticket.trail, stamp.operation),
-        )
+        unchanged = not has_operation(ticket.trail, stamp.operation)
+        if unchanged:
+            self._changes.keep(ticket)
+        return Accepted(ticket, find_request(ticket, request.id), unchanged)
 
     def foresee(self, ticket_id: str, admin: Actor, answer: Answer) -> Accepted:
         """Say what a decision would come to as things stand, and put nothing on record.

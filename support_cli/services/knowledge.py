@@ -12,11 +12,12 @@ from pathlib import Path
 from support_cli.domain.article import Article
 from support_cli.domain.passages import Passage, rank
 from support_cli.domain.terms import plain, terms
-from support_cli.errors import NotFound, UsageError
+from support_cli.errors import NotFound, ReplyLost, UsageError
 from support_cli.services.paging import every_row
 from support_cli.services.ports import Clock, Documents
 
 ARTICLE_LIMIT = 256 * 1024  # bytes of one article
+_LOST_REPLIES = 5  # connections in a row that broke before the store answered
 _CANDIDATES = 40  # articles that are ranked for one question
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _HINT = "support admin knowledge list"
@@ -89,10 +90,24 @@ class Knowledge:
         )
 
     def _store(self, article: Article) -> None:
-        while not self._documents.insert(article):
-            known = self._documents.get(Article, article.id)
-            if known and self._documents.replace(replace(article, version=known.version)):
-                return
+        lost = 0
+        while True:
+            try:
+                if self._stored(article):
+                    return
+            except ReplyLost:
+                # Storing it again makes it the same article.
+                lost += 1
+                if lost == _LOST_REPLIES:
+                    raise
+
+    def _stored(self, article: Article) -> bool:
+        if self._documents.insert(article):
+            return True
+        known = self._documents.get(Article, article.id)
+        return known is not None and self._documents.replace(
+            replace(article, version=known.version)
+        )
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -110,6 +110,10 @@ class Documents(Protocol):
         """Remove one record; False where there was none."""
         ...
 
+    def keep(self, kind: type[Any], id: str) -> None:
+        """Make sure that a record as it was read outlives any server, whoever wrote it."""
+        ...
+
     def find(
         self,
         kind: type[Any],

@@ -14,14 +14,13 @@ from support_cli.domain.talking import add_message, close, open_ticket, unknown_
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor, has_operation
-from support_cli.errors import ReplyLost, SupportError, UsageError
+from support_cli.errors import UsageError
 from support_cli.services.changes import Changes, Move, unmoved
 from support_cli.services.ports import Key, Page
 
 SUMMARY = ("id", "status", "customer", "subject", "since", "created_at", "updated_at")
 LISTED = (*SUMMARY, "requests", "error")
 _NAME_LIMIT = 200  # characters of a customer's or admin's name
-_TRIES = 5  # while the store breaks off before it answers
 _KEY_LIMIT = 500  # characters of an idempotency key
 
 
@@ -69,7 +68,9 @@ class Tickets:
         if key is not None:
             ticket_id = self._ticket_for_key(name, key)
             known = self._changes.settled(lambda: self._documents.get(Ticket, ticket_id))
-            return known or self._stored(then(open_ticket(ticket_id, name, said, human, stamp)))
+            if known is not None:
+                return self._changes.keep(known)
+            return self._stored(then(open_ticket(ticket_id, name, said, human, stamp)))
         while True:
             opened = open_ticket(new_ticket_id(), name, said, human, stamp)
             stored = self._stored(then(opened))
@@ -142,14 +143,9 @@ class Tickets:
 
     def _stored(self, ticket: Ticket) -> Ticket:
         """Store a new ticket; return what is stored under its id, this one or an earlier one."""
-        for _ in range(_TRIES):
-            try:
-                if self._documents.insert(ticket):
-                    return replace(ticket, version=1)
-            except ReplyLost:
-                continue
-            return self._changes.load(ticket.id)
-        raise SupportError("The ticket could not be stored.", hint="support admin doctor")
+        if self._changes.settled(lambda: self._documents.insert(ticket)):
+            return replace(ticket, version=1)
+        return self._changes.load(ticket.id)
 
     def _ticket_for_key(self, customer: str, key: str) -> str:
         if not key.strip() or len(key) > _KEY_LIMIT:

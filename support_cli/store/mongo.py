@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,16 +12,19 @@ from pymongo import ASCENDING, DESCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from support_cli.errors import ReplyLost, StoreError, StoreUnavailable, Unsettled
 from support_cli.services.ports import SEARCHED, Check, Page, Record
-from support_cli.store import listing, mongo_client, mongo_schema
+from support_cli.store import listing, mongo_schema
 from support_cli.store.documents import Document, decode, encode
 from support_cli.store.listing import Place, Query
-from support_cli.store.mongo_client import database
+from support_cli.store.mongo_client import Documents, database
+from support_cli.store.mongo_requests import Patience, Requests
 from support_cli.store.mongo_schema import KEYS, stored
 
 __all__ = ["MongoDocuments", "database", "selector"]
 
 R = TypeVar("R", bound=Record)
+_NOTHING = "_nothing"  # a field that no record has: no dataclass field begins with an underscore
 
 
 class MongoDocuments:
@@ -34,21 +37,21 @@ class MongoDocuments:
         StoreTooNew: a newer version of this program wrote the database.
     """
 
-    def __init__(self, uri: str) -> None:
-        self._attach(database(uri), mongo_client.describe(uri))
+    def __init__(self, uri: str, patience: Patience | None = None) -> None:
+        self._attach(Requests.of(uri, patience))
 
     @classmethod
     def over(cls, client: MongoClient[Document], name: str) -> Self:
         """Use one database of a client that exists; `close` closes the client."""
         documents = cls.__new__(cls)
-        documents._attach(client[name], f"mongodb {name}")
+        documents._attach(Requests(client[name], f"mongodb {name}", Patience()))
         return documents
 
-    def _attach(self, database: mongo_client.Documents, name: str) -> None:
-        self._database, self._name = database, name
+    def _attach(self, requests: Requests) -> None:
+        self._requests = requests
+        self._doubts = _Doubts()
         try:
-            with self._translated():
-                mongo_schema.prepare(self._database, self._name)
+            requests.build(lambda database: mongo_schema.prepare(database, requests.name))
         except BaseException:
             self.close()
             raise
@@ -66,44 +69,68 @@ class MongoDocuments:
 
     def close(self) -> None:
         """Close the client."""
-        self._database.client.close()
+        self.database.client.close()
 
     @property
     def name(self) -> str:
         """Where the documents are: the hosts and the database."""
-        return self._name
+        return self._requests.name
 
     @property
-    def database(self) -> mongo_client.Documents:
+    def database(self) -> Documents:
         """The database, for what shares it."""
-        return self._database
+        return self._requests.database
 
     def insert(self, record: Record) -> bool:
         """Store a new record with version 1; False where the id exists."""
-        with self._translated(), suppress(DuplicateKeyError):
-            self._of(type(record)).insert_one(_document(record, 1))
+        kind, document = type(record), _document(record, 1)
+
+        def insert() -> bool:
+            try:
+                self._of(kind).insert_one(document)
+            except DuplicateKeyError:
+                return False
             return True
+
+        if self._written(kind, record.id, insert):
+            return True
+        # The driver tells of a twin alone, not of whether a majority has it.
+        self.keep(kind, record.id)
         return False
 
     def get(self, kind: type[R], id: str) -> R | None:
-        """Load one record, or None."""
-        with self._translated():
-            document = self._of(kind).find_one({"_id": id})
+        """Load one record, or None; after a lost reply, what is kept whatever server fails."""
+        if self._doubts.holds(kind, id):
+            document = self._kept(kind, id)
+        else:
+            document = self._requests.read(lambda: self._of(kind).find_one({"_id": id}))
         return None if document is None else _record(kind, document)
 
     def replace(self, record: Record) -> bool:
         """Store the record as version + 1 if the stored one still has its version; else False."""
+        kind, document = type(record), _document(record, record.version + 1)
         unmoved = {"_id": record.id, "version": record.version}
-        with self._translated():
-            done = self._of(type(record)).replace_one(
-                unmoved, _document(record, record.version + 1)
-            )
-        return done.matched_count == 1
+
+        def replace() -> bool:
+            return self._of(kind).replace_one(unmoved, document).matched_count == 1
+
+        return self._written(kind, record.id, replace)
 
     def delete(self, kind: type[Any], id: str) -> bool:
         """Remove one record; False where there was none."""
-        with self._translated():
+
+        def delete() -> bool:
             return self._of(kind).delete_one({"_id": id}).deleted_count == 1
+
+        try:
+            return self._requests.write(delete)
+        except ReplyLost:
+            self._requests.repeat(delete)
+            return True  # it is gone, by this request or by the one before
+
+    def keep(self, kind: type[Any], id: str) -> None:
+        """Make sure that a record as it was read outlives any server, whoever wrote it."""
+        self._kept(kind, id)
 
     def find(
         self,
@@ -125,15 +152,18 @@ class MongoDocuments:
         query = listing.query(kind, fields, where, until, after)
         sort, direction = stored(query.sort), DESCENDING if descending else ASCENDING
         names = [stored(field) for field in query.fields]
-        with self._translated():
+
+        def find() -> list[tuple[Place, list[Any]]]:
             found = self._of(kind).find(
                 selector(query, descending),
                 dict.fromkeys([*names, sort], 1),
                 sort=[(sort, direction), ("_id", direction)],
                 limit=limit + 1,
+                batch_size=limit + 1,  # else a server sends 101 rows, and the rest when asked again
             )
-            rows = [(Place(row[sort], row["_id"]), [row[name] for name in names]) for row in found]
-        return query.page(rows, limit)
+            return [(Place(row[sort], row["_id"]), [row[name] for name in names]) for row in found]
+
+        return query.page(self._requests.read(find), limit)
 
     def search(self, kind: type[R], terms: Sequence[str], limit: int) -> list[R]:
         """Load the records with the most of these terms, then by id."""
@@ -150,21 +180,81 @@ class MongoDocuments:
             {"$sort": {"hits": DESCENDING, "_id": ASCENDING}},
             {"$limit": limit},
         ]
-        with self._translated():
-            best = [row["_id"] for row in self._of(kind).aggregate(steps)]
-            found = {row["_id"]: row for row in self._of(kind).find({"_id": {"$in": best}})}
+        of_kind, size = self._of(kind), limit + 1
+        best = self._requests.read(
+            lambda: [row["_id"] for row in of_kind.aggregate(steps, batchSize=size)]
+        )
+        found = self._requests.read(
+            lambda: {
+                row["_id"]: row for row in of_kind.find({"_id": {"$in": best}}, batch_size=size)
+            }
+        )
         return [_record(kind, found[name]) for name in best if name in found]
 
     def checks(self) -> list[Check]:
         """Examine the server and the database for `admin doctor`."""
-        with self._translated():
-            return mongo_schema.examine(self._database, self._name)
+        return self._requests.read(lambda: mongo_schema.examine(self.database, self.name))
+
+    def _written(self, kind: type[Any], id: str, write: Callable[[], bool]) -> bool:
+        """Write once; remember a write of which nobody knows whether it happened."""
+        try:
+            done = self._requests.write(write)
+        except ReplyLost as error:
+            self._doubts.add(kind, id)
+            raise ReplyLost(error.message, hint=_look(kind, id)) from error
+        except StoreUnavailable as error:
+            raise self._unsettled(kind, id, error) from error
+        if done:
+            self._doubts.discard(kind, id)
+        return done
+
+    def _kept(self, kind: type[Any], id: str) -> Document | None:
+        """Load a record as it will stay: by a write that changes nothing, kept by a majority.
+
+        What a plain read finds, a primary without a majority may lose when it steps down.
+        """
+        try:
+            return self._requests.repeat(
+                lambda: self._of(kind).find_one_and_update({"_id": id}, {"$unset": {_NOTHING: ""}})
+            )
+        except (ReplyLost, StoreUnavailable) as error:
+            raise self._unsettled(kind, id, error) from error
+
+    def _unsettled(self, kind: type[Any], id: str, error: StoreError) -> StoreError:
+        if not self._doubts.holds(kind, id):
+            return error
+        text = f"The connection to {self.name} broke, and what was asked may have happened."
+        return Unsettled(text, hint=_look(kind, id))
 
     def _of(self, kind: type[Any]) -> Collection[Document]:
-        return self._database[listing.collection(kind)]
+        return self.database[listing.collection(kind)]
 
-    def _translated(self) -> AbstractContextManager[None]:
-        return mongo_client.translated(self._name)
+
+class _Doubts(threading.local):
+    """The records that this thread wrote without hearing how it ended.
+
+    Only an answered write ends a doubt: the one in doubt may still be on its way when one looks.
+    """
+
+    def __init__(self) -> None:
+        self._places: set[tuple[str, str]] = set()
+
+    def holds(self, kind: type[Any], id: str) -> bool:
+        return (kind.__name__, id) in self._places
+
+    def add(self, kind: type[Any], id: str) -> None:
+        self._places.add((kind.__name__, id))
+
+    def discard(self, kind: type[Any], id: str) -> None:
+        self._places.discard((kind.__name__, id))
+
+
+def _look(kind: type[Any], id: str) -> str:
+    if kind.__name__ == "Ticket":
+        return f"look whether it did: support history {id}, or support admin show {id}"
+    if kind.__name__ == "Key":
+        return "give the same --key again: it is filed once"
+    return "look whether it did before you do it again"
 
 
 def selector(query: Query, descending: bool) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The connection to MongoDB: how it is made, named without secrets, and what its failures mean."""
+"""The connection to MongoDB: how it is made, and named without secrets."""
 
 from __future__ import annotations
 
@@ -8,27 +8,18 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bson.errors import BSONError
 from pymongo import MongoClient, ReadPreference
 from pymongo.database import Database
-from pymongo.errors import (
-    ConfigurationError,
-    ConnectionFailure,
-    InvalidURI,
-    OperationFailure,
-    PyMongoError,
-    ServerSelectionTimeoutError,
-    WaitQueueTimeoutError,
-    WriteConcernError,
-)
+from pymongo.errors import ConfigurationError, InvalidURI
 
-from support_cli.errors import ReplyLost, StoreError, StoreReadOnly, StoreUnavailable, UsageError
+from support_cli.errors import UsageError
 
 Documents = Database[dict[str, Any]]
 
 DATABASE = "support"
+_SELECTION = "serverSelectionTimeoutMS"
 _DEFAULTS: Mapping[str, Any] = {
-    "serverSelectionTimeoutMS": 5_000,
+    _SELECTION: 5_000,
     "connectTimeoutMS": 5_000,
     "socketTimeoutMS": 30_000,
     "appName": "support",
@@ -38,14 +29,17 @@ _ALWAYS: Mapping[str, Any] = {
     "connect": False,
     "w": "majority",
     "journal": True,
+    # Shorter than the socket's: whoever waits for a majority in vain is told, and can ask again.
+    "wTimeoutMS": 10_000,
     "retryWrites": False,
     "retryReads": False,
     "read_preference": ReadPreference.PRIMARY,
+    "maxStalenessSeconds": -1,
+    # Whether a write happened is read where it was written, however few have it yet.
+    "readConcernLevel": None,
+    "timeoutMS": None,
 }
-_REACH = "check MONGODB_URI and that the server runs, then: support admin doctor"
 _OPTIONS = "see https://www.mongodb.com/docs/manual/reference/connection-string-options/"
-# https://www.mongodb.com/docs/manual/reference/error-codes/ (8000 is Atlas's)
-_NOT_PERMITTED, _WRONG_PASSWORD, _DISK_FULL = {13}, {18, 8000}, {14031}
 
 
 def database(uri: str) -> Documents:
@@ -57,21 +51,45 @@ def database(uri: str) -> Documents:
     Raises:
         UsageError: the URI cannot be read. The message does not repeat it.
     """
+    return _client(uri, {}).get_default_database(DATABASE)
+
+
+@contextmanager
+def unhurried(uri: str) -> Iterator[Documents]:
+    """Give a connection that waits as long as the server works, as it must for an index.
+
+    A server gives an index up when the connection that asked for it breaks.
+    """
+    with _client(uri, {"socketTimeoutMS": None}) as client:
+        yield client.get_default_database(DATABASE)
+
+
+def selection_seconds(uri: str) -> float | None:
+    """Tell for how long the URI wants a server to be looked for; None where it does not say."""
+    said = _options(uri).get(_SELECTION.lower())
+    return None if said is None else int(said) / 1000
+
+
+def _options(uri: str) -> Mapping[str, str]:
+    query = uri.partition("?")[2]
+    return {name.lower(): said for name, said in parse_qsl(query, keep_blank_values=True)}
+
+
+def _client(uri: str, special: Mapping[str, Any]) -> MongoClient[dict[str, Any]]:
     if "://" not in uri:
         raise _unreadable()  # a bare host would do for the driver
-    said = {name.lower() for name, _ in parse_qsl(uri.partition("?")[2], keep_blank_values=True)}
+    said = _options(uri)
     defaults = {name: value for name, value in _DEFAULTS.items() if name.lower() not in said}
     try:
         with warnings.catch_warnings():
             # The driver only warns of an option that it cannot read, and leaves it out.
             warnings.simplefilter("error", UserWarning)
-            client: MongoClient[dict[str, Any]] = MongoClient(uri, **_ALWAYS, **defaults)
+            return MongoClient(uri, **_ALWAYS, **{**defaults, **special})
     # Without `from`: the driver's own message can hold a piece of the password.
     except UserWarning:
         raise UsageError("MONGODB_URI has an option that cannot be read.", hint=_OPTIONS) from None
     except (InvalidURI, ConfigurationError, ValueError, TypeError):
         raise _unreadable() from None
-    return client.get_default_database(DATABASE)
 
 
 def describe(uri: str) -> str:
@@ -84,48 +102,6 @@ def describe(uri: str) -> str:
     if "@" in path:
         raise _unreadable()
     return f"mongodb {hosts.rpartition('@')[2]}/{path or DATABASE}"
-
-
-@contextmanager
-def translated(name: str) -> Iterator[None]:
-    """Turn the driver's errors into ours; `name` is where the documents are, without secrets."""
-    try:
-        yield
-    except (PyMongoError, BSONError) as exc:
-        raise _error(name, exc) from exc
-
-
-def _error(name: str, exc: Exception) -> StoreError:
-    match exc:
-        case ServerSelectionTimeoutError() | WaitQueueTimeoutError():
-            return StoreUnavailable(f"The store {name} cannot be reached.", hint=_REACH)
-        case ConfigurationError():
-            return StoreUnavailable(f"The store {name} cannot be used: {_plain(exc)}.", hint=_REACH)
-        case ConnectionFailure() | WriteConcernError():
-            text = f"The connection to {name} broke before it answered."
-            return ReplyLost(text, hint="look whether it happened, then try again")
-        case OperationFailure():
-            return _refusal(name, exc)
-    return StoreError(f"The store {name} failed: {_plain(exc)}.", hint="support admin doctor")
-
-
-def _refusal(name: str, exc: OperationFailure) -> StoreError:
-    if exc.code in _NOT_PERMITTED:
-        return StoreReadOnly(
-            f"The store {name} does not permit this to the user in MONGODB_URI.",
-            hint="give that user the role readWrite on the database",
-        )
-    if exc.code in _WRONG_PASSWORD:
-        text = f"The store {name} refused the user name or the password."
-        return StoreError(text, hint="check both in MONGODB_URI")
-    if exc.code in _DISK_FULL:
-        return StoreError(f"The disk of {name} is full.", hint="free some space and try again")
-    said = (exc.details or {}).get("errmsg", exc.code)
-    return StoreError(f"The store {name} refused: {said}.", hint="support admin doctor")
-
-
-def _plain(exc: Exception) -> str:
-    return str(exc).rstrip(".")
 
 
 def _unreadable() -> UsageError:

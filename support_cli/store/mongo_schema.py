@@ -86,8 +86,20 @@ def _indexes(database: Documents) -> Check:
 def _clock(database: Documents) -> Check:
     here = datetime.now(UTC)
     # By its old name: servers that only speak like MongoDB may not know `hello`.
-    said = database.command("isMaster", codec_options=database.codec_options)
-    ahead = (said["localTime"] - here).total_seconds()
+    said = database.command("isMaster", codec_options=database.codec_options).get("localTime")
+    there = _moment(said)
+    if there is None:
+        return Check("clock", True, "the server does not tell its own")
+    ahead = (there - here).total_seconds()
     good = abs(ahead) <= _CLOCK_SECONDS
     remedy = None if good else "set both clocks by NTP: leases and ages are told by them"
     return Check("clock", good, f"the server's is {ahead:+.1f} s from this machine's", remedy)
+
+
+def _moment(said: object) -> datetime | None:
+    """Read a server's time; some send milliseconds since 1970 instead of a date."""
+    if isinstance(said, datetime):
+        return said
+    if isinstance(said, int | float):
+        return datetime.fromtimestamp(said / 1000, UTC)
+    return None

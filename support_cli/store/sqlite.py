@@ -109,6 +109,9 @@ class SqliteDocuments:
             _forget(connection, *where)
         return removed.rowcount == 1
 
+    def keep(self, kind: type[Any], id: str) -> None:
+        """Do nothing: what could be read is on the disk."""
+
     def find(
         self,
         kind: type[Any],

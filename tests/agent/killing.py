@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from support_cli.agent.checkpoints import Checkpoints, strict_serializer
+from support_cli.agent.checkpoints import Checkpoints, once, strict_serializer
 from support_cli.agent.sqlite_checkpoints import SqliteMarks
 from support_cli.services.clock import SystemClock
 from support_cli.settings import Settings
@@ -106,6 +106,6 @@ def mortal(life: Life, home: Path) -> dict[str, Any]:
         inner.life = life
         inner.setup()
         marks = SqliteMarks(inner, begin)
-        return Checkpoints(inner, marks, lambda: translated(settings.database_file))
+        return Checkpoints(inner, marks, once(lambda: translated(settings.database_file)))
 
     return {"checkpoints": checkpoints, "documents": documents}

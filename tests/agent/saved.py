@@ -12,8 +12,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointMetadata, empty_checkpoint
 
 from support_cli import settings, wiring
-from support_cli.agent.checkpoints import FENCE, Checkpoints, FencedSaver
-from support_cli.agent.mongo_checkpoints import mongo_checkpoints
+from support_cli.agent.checkpoints import FENCE, Checkpoints, FencedSaver, once
+from support_cli.agent.mongo_checkpoints import mongo_checkpoints, mongo_saver
 from tests import databases
 
 THREAD = "K7M2-9QXD"
@@ -25,7 +25,8 @@ EARLY, NOW, LATE = "1f0-09:00", "1f0-10:00", "1f0-11:00"  # ids sort as the cloc
 def checkpoints(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Checkpoints]:
     """Give an empty checkpointer: on every database in turn."""
     if request.param == "mongomock":
-        yield mongo_checkpoints(databases.mongomock_client(), "support", nullcontext)
+        saver = mongo_saver(databases.mongomock_client()["support"])
+        yield mongo_checkpoints(saver, once(nullcontext))
         return
     target = {"SUPPORT_HOME": str(tmp_path)}
     if request.param == "mongo":

@@ -16,7 +16,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from pymongo import MongoClient
 
 from support_cli import settings, wiring
-from support_cli.agent.mongo_checkpoints import mongo_checkpoints
+from support_cli.agent.checkpoints import once
+from support_cli.agent.mongo_checkpoints import mongo_checkpoints, mongo_saver
 from support_cli.store.mongo import MongoDocuments
 from tests import databases
 from tests.agent.bare import THREAD, Mindful, agent
@@ -58,7 +59,7 @@ def mongo_bytes(home: Path, turns: int) -> int:
         home / f"mongo-{turns}",
         turns,
         documents=MongoDocuments.over(client, "support"),
-        checkpoints=lambda *_: mongo_checkpoints(client, "support", nullcontext),
+        checkpoints=lambda *_: mongo_checkpoints(mongo_saver(client["support"]), once(nullcontext)),
     )
     database = client["support"]
     names = database.list_collection_names()

@@ -23,7 +23,7 @@ from langgraph.types import StateSnapshot
 from pymongo.errors import DocumentTooLarge
 from werkzeug import Response
 
-from support_cli.agent.checkpoints import Checkpoints, strict_serializer
+from support_cli.agent.checkpoints import Checkpoints, once, strict_serializer
 from support_cli.agent.position import position_of
 from support_cli.agent.sqlite_checkpoints import SqliteMarks
 from support_cli.domain.ticket import Status
@@ -219,7 +219,7 @@ def test_ours_goes_on_when_it_has_saved(
         return "Nothing."
 
     server.will(Says(calls=(call("search", query="pens"),)), Says("There are none."))
-    checkpoints = Checkpoints(slow, SqliteMarks(slow, begin), nullcontext)
+    checkpoints = Checkpoints(slow, SqliteMarks(slow, begin), once(nullcontext))
     tools = [as_tool(search)]
     with Play(tmp_path, server, checkpoints=lambda *_: checkpoints, tools=tools) as play:
         assert play.says("Pens?").reply == "There are none."

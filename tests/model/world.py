@@ -113,6 +113,11 @@ class MortalDocuments:
         with self.fate.around():
             return self.inner.delete(kind, id)
 
+    def keep(self, kind: type[Any], id: str) -> None:
+        """Keep, if alive."""
+        self.fate.lives()
+        self.inner.keep(kind, id)
+
     def find(
         self,
         kind: type[Any],

@@ -35,7 +35,8 @@ from support_cli.errors import (
 )
 from support_cli.services.ports import Key
 from support_cli.store.mongo import MongoDocuments, database
-from support_cli.store.mongo_client import describe, translated
+from support_cli.store.mongo_client import describe
+from support_cli.store.mongo_errors import translated
 from tests.contract.test_documents import article, ids, request, ticket
 from tests.databases import Mongo, OwnMongo, free_port
 
@@ -67,10 +68,15 @@ def told(error: SupportError) -> str:
 
 
 def test_writes_are_safe_and_reads_are_fresh_whatever_the_uri_says() -> None:
-    asked = "w=1&journal=false&readPreference=secondary&readPreferenceTags=dc:x&retryWrites=true"
+    asked = (
+        "w=1&journal=false&wtimeoutMS=1&readPreference=secondary&readPreferenceTags=dc:x"
+        "&maxStalenessSeconds=100&readConcernLevel=majority&retryWrites=true&timeoutMS=7"
+    )
     made = database(f"mongodb://127.0.0.1/desk?{asked}")
     with closing(made.client):
-        assert made.write_concern.document == {"w": "majority", "j": True}
+        assert made.write_concern.document == {"w": "majority", "j": True, "wtimeout": 10_000}
+        assert made.read_concern.level is None
+        assert made.client.options.timeout is None
         assert made.read_preference == ReadPreference.PRIMARY
         assert not made.client.options.retry_writes
         assert not made.client.options.retry_reads
