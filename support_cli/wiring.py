@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from support_cli.domain.names import checked_name
 from support_cli.domain.trail import Actor
 from support_cli.errors import SupportError
 from support_cli.services.changes import Changes
@@ -64,7 +65,7 @@ class Desk:
     @cached_property
     def tickets(self) -> Tickets:
         """The customers' use cases, and looking at tickets."""
-        return Tickets(self._changes)
+        return Tickets(self._changes, lambda: self.policies.staff())
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -120,7 +121,7 @@ class Desk:
         """Loading orders and accounts from a file."""
         from support_cli.services.order_import import OrderImport
 
-        return OrderImport(self._changes)
+        return OrderImport(self._changes, self.policies.staff)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -161,11 +162,11 @@ class Desk:
 
     def customer(self, name: str | None) -> Actor:
         """Say who the customer is."""
-        return Actor(name or self.settings.customer, via())
+        return Actor(checked_name(name or self.settings.customer), via())
 
     def admin(self, name: str | None) -> Actor:
         """Say who the admin is."""
-        return Actor(name or self.settings.admin, via())
+        return Actor(checked_name(name or self.settings.admin), via())
 
     def _fit(self, tool: str, args: Mapping[str, Any]) -> str | None:
         from support_cli.agent.toolbox import Toolbox

@@ -99,7 +99,7 @@ def list_(
         older_than=older_than,
     )
     with desk_of(ctx) as desk:
-        page = desk.tickets.find(which, limit=limit, after=after)
+        page = desk.tickets.find_counted(which, limit=limit, after=after)
         if json:
             data(schema.many(page, schema.row_for_admin))
         elif layout is Layout.WIDE:

@@ -13,6 +13,7 @@ from support_cli.cli.invocation import desk_of
 from support_cli.cli.options import AnswerFile, AsAdmin, Json, TicketId
 from support_cli.cli.output import data, note, say
 from support_cli.cli.parsing import Command
+from support_cli.cli.votes import recorded
 from support_cli.domain.ticket import Ticket
 from support_cli.errors import SupportError, UsageError
 from support_cli.wiring import Desk
@@ -135,7 +136,7 @@ def resume(
             note(f"Nothing waits for a person in {desk.documents.name}.")
             return
         made = resuming.accepted(desk, chosen, desk.admin(by), given)
-        resuming.say_recorded(tell, made)
+        tell.kept(recorded(made))
         tell.stands(made.ticket if detach else _applied(desk, made.ticket, tell))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from support_cli.cli.output import note, table
+from support_cli.cli.votes import in_words
 from support_cli.domain.durations import age
 from support_cli.domain.request import Request
 from support_cli.domain.ticket import Ticket
@@ -32,6 +33,11 @@ def _kinds(row: Row, _: datetime) -> str:
     return ", ".join(dict.fromkeys(each.kind for each in _open(row))) or "-"
 
 
+def _needs(row: Row, _: datetime) -> str:
+    asked = _open(row)
+    return in_words(asked[0].missing, asked[0].in_order) if asked else ""
+
+
 # A column: its name, how wide it may grow on a terminal, and what it shows.
 _ID = ("ID", 9, lambda row, _: row["id"])
 _KIND = ("KIND", 20, _kinds)
@@ -41,6 +47,7 @@ _SINCE = ("SINCE", 17, lambda row, _: f"{row['since']:%Y-%m-%dT%H:%MZ}")
 _REQUESTS = ("REQUESTS", 8, lambda row, _: str(len(_open(row))))
 _CUSTOMER = ("CUSTOMER", 16, lambda row, _: row["customer"])
 _SUBJECT = ("SUBJECT", 24, lambda row, _: row["subject"])
+_NEEDS = ("NEEDS", 22, _needs)
 _QUERY = ("QUERY", 0, _query)
 _Columns = Sequence[tuple[str, int, Column]]
 _CUSTOMERS: _Columns = (_ID, _STATUS, _AGE, _SUBJECT)
@@ -61,18 +68,25 @@ def print_customers_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
 
 def print_narrow_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
     """Print tickets for admins: what is asked, in one line each."""
-    _print(page, desk, argv, _NARROW)
+    _print(page, desk, argv, _with_needs(_NARROW, page, desk))
 
 
 def print_wide_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
     """Print tickets for admins with all that a list knows of them."""
-    _print(page, desk, argv, _WIDE)
+    _print(page, desk, argv, _with_needs(_WIDE, page, desk))
 
 
 def note_next(page: Page, argv: Sequence[str]) -> None:
     """Name the command for the next page, where there is one."""
     if page.next is not None:
         note(f"More: {_next_command(argv, page.next)}")
+
+
+def _with_needs(columns: _Columns, page: Page, desk: Desk) -> _Columns:
+    """Add the levels that are missing, where any request on the page names levels."""
+    now = desk.clock.now()
+    needed = any(_needs(row, now) for row in page.rows)
+    return (*columns[:-1], _NEEDS, columns[-1]) if needed else columns
 
 
 def _print(page: Page, desk: Desk, argv: Sequence[str], columns: _Columns) -> None:

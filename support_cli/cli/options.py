@@ -11,10 +11,10 @@ from typing import Annotated, TypeVar
 import typer
 
 from support_cli.domain.durations import parse_duration
+from support_cli.domain.names import checked_name
 from support_cli.domain.request import Kind
 from support_cli.domain.ticket import Status
 from support_cli.errors import UsageError
-from support_cli.services.tickets import checked_name
 
 E = TypeVar("E", bound=StrEnum)
 PAGE = 50  # rows of a list

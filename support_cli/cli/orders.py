@@ -15,7 +15,7 @@ from support_cli.cli import records, schema
 from support_cli.cli.asking import STDIN
 from support_cli.cli.invocation import desk_of
 from support_cli.cli.listing import note_next
-from support_cli.cli.options import PAGE, After, Json, Limit, OfCustomer
+from support_cli.cli.options import PAGE, After, AsAdmin, Json, Limit, OfCustomer
 from support_cli.cli.output import data, note, quote, say, table
 from support_cli.cli.parsing import Command, Group
 from support_cli.domain.durations import age
@@ -55,6 +55,7 @@ def import_(
     sample: Annotated[
         bool, typer.Option("--sample", help="The sample that comes with support.")
     ] = False,
+    by: AsAdmin = None,
     json: Json = False,
 ) -> None:
     """Load orders, or load them again: what the desk has paid back stays.
@@ -64,7 +65,7 @@ def import_(
     if (file is None) is not sample:
         raise UsageError("Give a FILE or --sample.", hint="support admin orders import --sample")
     with desk_of(ctx) as desk, _lines(file or SAMPLE) as lines:
-        loaded = list(desk.order_import.load(lines))
+        loaded = list(desk.order_import.load(lines, desk.admin(by).name))
     bad = [line for line in loaded if line.problem is not None]
     if json:
         data(schema.document(orders=_counted(loaded) | {"problems": [_problem(x) for x in bad]}))

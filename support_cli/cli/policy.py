@@ -157,4 +157,5 @@ def _show_outcome(tried: Outcome) -> None:
 def _words(verdict: Verdict) -> str:
     if verdict.ruling is not Ruling.ASK:
         return str(verdict.ruling)
-    return f"ask {' and '.join(verdict.levels) or 'any admin'}"
+    both = ", then " if verdict.in_order else " and "
+    return f"ask {both.join(verdict.levels) or 'any admin'}"

@@ -20,7 +20,7 @@ from support_cli.cli.asking import (
 from support_cli.cli.options import number
 from support_cli.cli.output import note
 from support_cli.cli.showing import show_for_decision
-from support_cli.cli.telling import Telling
+from support_cli.cli.votes import changes
 from support_cli.cli.ways import CHOOSE, WAYS, Way, ways_for
 from support_cli.domain.deciding import find_request
 from support_cli.domain.request import Choice, Kind, Request
@@ -120,19 +120,6 @@ def accepted(desk: Desk, ticket_id: str, admin: Actor, given: Given) -> Accepted
     return desk.decisions.decide(ticket.id, admin, answer)
 
 
-def say_recorded(tell: Telling, made: Accepted) -> None:
-    """Say that the decision is on record, and will be applied."""
-    request = made.request
-    if made.unchanged:
-        tell.kept(f"Unchanged: you had decided request {request.id} of {made.ticket.id} so before.")
-    elif request.decision is None:
-        missing = ", ".join(request.levels)
-        tell.kept(f"Your vote on {request.id} of {made.ticket.id} is recorded; needed: {missing}.")
-    else:
-        what = f"{request.decision.type} by {request.decision.by}"
-        tell.kept(f"Recorded: {what} on request {request.id} of {made.ticket.id}.")
-
-
 def _answer(way: Way, text: str | None, request: Request, given: Given) -> Answer:
     edits = way.choice is Choice.EDIT
     return Answer(
@@ -159,9 +146,8 @@ def _chosen(request: Request, text: str) -> str:
 
 def _show_edit(request: Request, answer: Answer) -> bool:
     """Show what an edit changes, before and after; tell whether there was an edit to show."""
-    for name, value in (answer.args or {}).items():
-        before = json.dumps(request.args.get(name), ensure_ascii=False)
-        note(f"  {name}: {before} -> {json.dumps(value, ensure_ascii=False)}")
+    for change in changes(request.args, answer.args or {}):
+        note(f"  {change}")
     return answer.args is not None
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from support_cli.domain.article import Article
-from support_cli.domain.request import Decision, Request, Vote
+from support_cli.domain.request import Decision, Edit, Request, Vote
 from support_cli.domain.ticket import Message, Role, Ticket
 from support_cli.domain.trail import Event
 from support_cli.services.ports import Check, Page
@@ -90,6 +90,9 @@ def request(each: Request) -> JSON:
         "risk": ruled.risk if ruled else None,
         "levels": list(each.levels),
         "votes": [_vote(vote) for vote in each.votes],
+        "missing": list(each.missing) if each.decision is None else [],
+        "in_order": each.in_order,
+        "edits": [_edit(edit) for edit in each.edits],
         "options": list(each.options) or None,
         "allowed_decisions": list(each.allowed),
         "fingerprint": each.fingerprint,
@@ -197,6 +200,10 @@ def _decision(each: Decision) -> JSON:
 
 def _vote(each: Vote) -> JSON:
     return {"by": each.by, "level": each.level, "type": each.type, "at": time(each.at)}
+
+
+def _edit(each: Edit) -> JSON:
+    return {"by": each.by, "at": time(each.at), "before": dict(each.before)}
 
 
 def _due(each: Request) -> str | None:

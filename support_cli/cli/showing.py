@@ -11,6 +11,7 @@ from typing import TextIO
 from support_cli.cli.output import line, quote, say
 from support_cli.cli.schema import decided
 from support_cli.cli.text import one_line
+from support_cli.cli.votes import changes, in_words
 from support_cli.cli.ways import commands_for
 from support_cli.domain.durations import age
 from support_cli.domain.integrity import faults
@@ -22,7 +23,7 @@ from support_cli.domain.verdict import Verdict
 
 _HEAD = "bold"
 _FAINT = "dim"
-_OUTSIDE = ("asks", "arguments", "reason", "facts", "options")  # may hold anybody's words
+_OUTSIDE = ("asks", "arguments", "edited", "reason", "facts", "options")  # may hold anybody's words
 _HASHES = ("text", "args", "fingerprint")  # what a person cannot read in an event
 
 
@@ -114,19 +115,30 @@ def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
         yield "reason", request.reason
     if verdict:
         yield from _ruling(verdict)
-    for vote in request.votes:
-        yield "agreed", f"{vote.by} ({vote.level}), {age(now - vote.at)} ago"
+    yield from _agreement(request, now)
     if request.options:
         numbered = (f"{at}. {one_line(option)}" for at, option in enumerate(request.options, 1))
         yield "options", "\n".join(numbered)
     yield "fingerprint", request.fingerprint
 
 
+def _agreement(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
+    after = [*(edit.before for edit in request.edits[1:]), request.args]
+    for edit, args in zip(request.edits, after, strict=False):
+        what = ", ".join(changes(edit.before, args))
+        yield "edited", f"{edit.by}, {age(now - edit.at)} ago: {what}"
+    for vote in request.votes:
+        stands = vote.level or ("no level now" if request.levels else "any admin")
+        yield "agreed", f"{vote.by} ({stands}), {age(now - vote.at)} ago"
+    if request.missing and request.decision is None:
+        yield "missing", in_words(request.missing, request.in_order)
+
+
 def _ruling(verdict: Verdict) -> Iterator[tuple[str, str]]:
     told = {
         "rule": verdict.rule,
         "risk": verdict.risk,
-        "needs": ", ".join(verdict.levels),
+        "needs": in_words(verdict.levels, verdict.in_order),
         "facts": json.dumps(dict(verdict.facts), ensure_ascii=False) if verdict.facts else None,
     }
     yield from ((name, value) for name, value in told.items() if value)

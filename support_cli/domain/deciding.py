@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from support_cli.domain.levels import fillable, recounted, with_vote
+from support_cli.domain.names import same_person
+from support_cli.domain.permission import require_permitted
 from support_cli.domain.request import (
+    OF_ACTIONS,
     Choice,
     Decision,
+    Edit,
     Kind,
     Request,
     Vote,
-    fingerprinted,
+    fingerprint,
     in_words,
 )
+from support_cli.domain.staff import Staff
 from support_cli.domain.text import subject_of
 from support_cli.domain.ticket import Role, Status, Ticket
 from support_cli.domain.trail import Stamp, canonical, digest
@@ -22,17 +28,17 @@ from support_cli.errors import Conflict, Decided, NotAllowed, NotFound, Stale, U
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the decider may do, and what policy says of their edit.
+    """Who may decide now, and what policy says of the decider's edit.
 
-    `levels` are those the person holds; None: all of them. `edited` is the verdict on the request
-    with the edit's arguments, under the policy version that was frozen with it.
+    `edited` is the verdict on the request with the edit's arguments, under the policy version that
+    was frozen with it.
     """
 
-    levels: frozenset[str] | None = None
+    staff: Staff = field(default_factory=Staff)
     edited: Verdict | None = None
 
 
-EVERY_LEVEL = Standing()
+NOBODY_NAMED = Standing()
 
 
 def decide(
@@ -41,7 +47,7 @@ def decide(
     decision: Decision,
     if_match: str | None,
     stamp: Stamp,
-    standing: Standing = EVERY_LEVEL,
+    standing: Standing = NOBODY_NAMED,
 ) -> Ticket:
     """Record a decision, or a vote for one. The same by the same person again changes nothing.
 
@@ -51,7 +57,7 @@ def decide(
         decision: what was said; its `fingerprint` and `seen` are set here.
         if_match: the fingerprint of what the person was shown; a question may do without.
         stamp: when, by whom and under which operation id.
-        standing: what the person may decide.
+        standing: who may decide, and what policy says of an edit.
 
     Raises:
         Closed, Decided, NotAllowed, Stale, NotFound, UsageError: as their names say.
@@ -62,16 +68,16 @@ def decide(
             return ticket
         raise already_decided(ticket, request, request.decision)
     ticket.require_not_closed()
-    if _has_voted(request, decision):
+    request = recounted(request, standing.staff)
+    if _has_voted(request, decision) or _has_edited(request, decision):
         return ticket
     _check(ticket, request, decision, if_match)
-    if request.kind is Kind.APPROVAL:
-        _check_standing(ticket, request, decision, standing)
+    require_permitted(ticket, request, decision.by, standing.staff)
     bound = replace(decision, fingerprint=request.fingerprint, seen=len(ticket.customer_messages))
-    if request.kind is Kind.APPROVAL and bound.type is Choice.EDIT:
+    if bound.type is Choice.EDIT:
         return _edited(ticket, request, bound, stamp, standing)
-    if request.kind is Kind.APPROVAL and bound.type is Choice.APPROVE:
-        return _approved(ticket, request, bound, stamp, standing)
+    if bound.type is Choice.APPROVE and request.kind in OF_ACTIONS:
+        return _approved(ticket, request, bound, stamp, standing.staff)
     return _decided(ticket, request, bound, stamp)
 
 
@@ -142,7 +148,14 @@ def _last_decided(ticket: Ticket) -> Request:
 
 
 def _has_voted(request: Request, decision: Decision) -> bool:
-    return decision.type is Choice.APPROVE and any(vote.by == decision.by for vote in request.votes)
+    counted = [vote for vote in request.votes if vote.level is not None]
+    return decision.type is Choice.APPROVE and any(vote.is_of(decision.by) for vote in counted)
+
+
+def _has_edited(request: Request, decision: Decision) -> bool:
+    last = request.edits[-1:]
+    mine = any(same_person(edit.by, decision.by) for edit in last)
+    return decision.type is Choice.EDIT and mine and decision.args == request.args
 
 
 def _check(ticket: Ticket, request: Request, decision: Decision, if_match: str | None) -> None:
@@ -167,45 +180,44 @@ def _check(ticket: Ticket, request: Request, decision: Decision, if_match: str |
         )
 
 
-def _check_standing(
-    ticket: Ticket, request: Request, decision: Decision, standing: Standing
-) -> None:
-    if decision.by == ticket.customer:
-        raise NotAllowed(
-            f"{decision.by} is the customer of ticket {ticket.id} and cannot decide on it."
-        )
-    if not request.levels or standing.levels is None:
-        return
-    if standing.levels.isdisjoint(request.levels):
-        raise NotAllowed(
-            f"Request {request.id} of {ticket.id} needs {' and '.join(request.levels)}; "
-            f"{decision.by} holds {', '.join(sorted(standing.levels)) or 'no level'}.",
-            hint="support admin policy show",
-        )
-
-
 def _approved(
-    ticket: Ticket, request: Request, decision: Decision, stamp: Stamp, standing: Standing
+    ticket: Ticket, request: Request, decision: Decision, stamp: Stamp, staff: Staff
 ) -> Ticket:
-    missing = _missing(request)
-    mine = [level for level in missing if standing.levels is None or level in standing.levels]
-    if missing and not mine:
-        raise NotAllowed(
-            f"Request {request.id} of {ticket.id} still needs {' and '.join(missing)}.",
-            hint="support admin policy show",
-        )
-    vote = Vote(decision.by, mine[0] if mine else None, decision.type, decision.at)
-    voted = replace(request, votes=(*request.votes, vote))
-    if not _missing(voted):
+    voted = with_vote(request, _vote(decision), staff)
+    _require_counted(ticket, request, voted, staff)
+    if not voted.missing:
         return _decided(ticket, voted, decision, stamp)
     told = ticket.record(
         stamp,
         "voted",
         request=request.id,
-        level=vote.level,
+        level=voted.votes[-1].level,
         fingerprint=request.fingerprint,
     )
     return replace(told, requests=_replaced(ticket, voted))
+
+
+def _require_counted(ticket: Ticket, request: Request, voted: Request, staff: Staff) -> None:
+    """Refuse the newest vote where it stands for no level, or where nobody could complete it."""
+    name, (*_, vote) = f"Request {request.id} of {ticket.id}", voted.votes
+    if request.levels and vote.level is None:
+        needs = f"is for {request.missing[0]} now" if request.in_order else None
+        needs = needs or f"still needs {' and '.join(request.missing)}"
+        raise NotAllowed(f"{name} {needs}.", hint="support admin policy show")
+    if not _completable(ticket, voted, staff):
+        raise NotAllowed(
+            f"{name} would be left without anybody else to agree as "
+            f"{' and '.join(voted.missing)} if {vote.by} agrees as {vote.level}.",
+            hint="support admin policy show",
+        )
+
+
+def _completable(ticket: Ticket, voted: Request, staff: Staff) -> bool:
+    """Tell whether others can still give what is missing; in any order, matching sees to it."""
+    if not (voted.in_order and staff.named):
+        return True
+    voters = [vote.by for vote in voted.votes if vote.level is not None]
+    return fillable(voted.missing, staff.others(but=(ticket.customer, *voters)))
 
 
 def _edited(
@@ -218,22 +230,45 @@ def _edited(
         )
     if verdict.ruling is Ruling.REFUSE:
         raise NotAllowed(f"Policy refuses this edit: {verdict.reason}")
-    levels = verdict.levels if verdict.ruling is Ruling.ASK else ()
-    enough = standing.levels is None or standing.levels.issuperset(levels)
-    judged = replace(verdict, ruling=Ruling.ASK, levels=levels)
-    query = in_words(request.tool or "", decision.args)
-    changed = replace(request, args=decision.args, query=query, verdict=judged)
-    if len(levels) <= 1 and enough:
+    changed = _agreed(ticket, _changed(request, decision, verdict), decision, standing.staff)
+    if not changed.missing:
         return _decided(ticket, changed, decision, stamp)
-    open_again = fingerprinted(ticket.id, replace(changed, votes=()), len(ticket.customer_messages))
+    shown = fingerprint(ticket.id, changed, len(ticket.customer_messages))
     told = ticket.record(
         stamp,
         "edited",
         request=request.id,
         args=digest(canonical(decision.args)),
-        fingerprint=open_again.fingerprint,
+        level=changed.votes[-1].level if changed.votes else None,
+        fingerprint=shown,
     )
-    return replace(told, requests=_replaced(ticket, open_again))
+    return replace(told, requests=_replaced(ticket, replace(changed, fingerprint=shown)))
+
+
+def _changed(request: Request, decision: Decision, verdict: Verdict) -> Request:
+    """Make the request what the edit asks for, under its own verdict; nobody has agreed yet."""
+    args = decision.args or {}
+    levels = verdict.levels if verdict.ruling is Ruling.ASK else ()
+    return replace(
+        request,
+        args=args,
+        query=in_words(request.tool or "", args),
+        reason=verdict.reason,
+        verdict=replace(verdict, ruling=Ruling.ASK, levels=levels),
+        votes=(),
+        edits=(*request.edits, Edit(decision.by, decision.at, request.args)),
+    )
+
+
+def _agreed(ticket: Ticket, request: Request, decision: Decision, staff: Staff) -> Request:
+    """Count the editor's own agreement, where it stands for a level."""
+    voted = with_vote(request, _vote(decision), staff)
+    counts = voted.votes[-1].level is not None and _completable(ticket, voted, staff)
+    return voted if counts or not request.levels else request
+
+
+def _vote(decision: Decision) -> Vote:
+    return Vote(decision.by, None, decision.type, decision.at)
 
 
 def _decided(ticket: Ticket, request: Request, decision: Decision, stamp: Stamp) -> Ticket:
@@ -256,11 +291,6 @@ def _decided(ticket: Ticket, request: Request, decision: Decision, stamp: Stamp)
     else:
         told = replace(told, requests=_replaced(ticket, done))
     return told.ready(stamp) if ticket.status is Status.WAITING and not told.blocked else told
-
-
-def _missing(request: Request) -> tuple[str, ...]:
-    voted = {vote.level for vote in request.votes}
-    return tuple(level for level in request.levels if level not in voted)
 
 
 def _replaced(ticket: Ticket, new: Request) -> tuple[Request, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from support_cli.domain.facts import FACTS, Facts, Plain, amounts_of
 from support_cli.domain.rates import Rates
+from support_cli.domain.staff import Staff
 from support_cli.domain.verdict import Choice, Ruling, Verdict
 
 EVERY = "*"  # among a rule's tools: all of them
@@ -26,7 +28,8 @@ class CannotTell(Exception):
 class Rule:
     """One rule. Without `when` it always applies. `due` is how many seconds a person may take.
 
-    `reason` is for the approver, or for the customer where the action is refused.
+    `levels` agree in any order, or one after the other where `in_order` says so. `reason` is for
+    the approver, or for the customer where the action is refused.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Rule:
     ruling: Ruling
     when: str | None = None
     levels: tuple[str, ...] = ()
+    in_order: bool = False
     allowed: tuple[Choice, ...] = tuple(Choice)
     risk: str | None = None
     reason: str | None = None
@@ -48,12 +52,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What needs a person. `rates` hold the currency of `money('…')`; `people` hold levels."""
+    """What needs a person. `rates` hold the currency of `money('…')`; `staff` decide."""
 
     rates: Rates
     levels: tuple[str, ...] = ()
     confidence: float = CONFIDENCE
-    people: Mapping[str, tuple[str, ...]] | None = None
+    staff: Staff = field(default_factory=Staff)
     rules: tuple[Rule, ...] = ()
 
 
@@ -119,8 +123,12 @@ def asking(policy: Policy, subject: Subject, holds: Holds) -> tuple[Rule, ...]:
 
 def covered(shown: Verdict, present: Verdict) -> bool:
     """Tell whether an approval under one verdict has the levels that another needs."""
-    asked = shown.ruling is Ruling.ASK and present.ruling is Ruling.ASK
-    return asked and set(present.levels) <= set(shown.levels)
+    if shown.ruling is not Ruling.ASK or present.ruling is not Ruling.ASK:
+        return False
+    if present.in_order:
+        agreed = iter(shown.levels)
+        return shown.in_order and all(level in agreed for level in present.levels)
+    return Counter(present.levels) <= Counter(shown.levels)
 
 
 def grown(shown: Facts, present: Facts, read: Iterable[str]) -> bool:
@@ -146,6 +154,7 @@ def _ruled(rule: Rule) -> Verdict:
         rule=rule.name,
         reason=rule.reason,
         levels=rule.levels,
+        in_order=rule.in_order,
         allowed=rule.allowed,
         risk=rule.risk,
         due=rule.due,

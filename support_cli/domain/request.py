@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from support_cli.domain.names import same_person
 from support_cli.domain.trail import canonical
 from support_cli.domain.verdict import Choice as Choice
 from support_cli.domain.verdict import Verdict
@@ -24,6 +26,8 @@ class Kind(StrEnum):
 
 
 OWN = frozenset({Kind.OUTCOME, Kind.FAILURE})  # the desk's, with no interrupt behind them
+# About an action: levels agree on these by votes, and its own customer has no say.
+OF_ACTIONS = frozenset({Kind.APPROVAL, Kind.OUTCOME})
 ALLOWED: Mapping[Kind, tuple[Choice, ...]] = {
     Kind.QUESTION: (Choice.RESPOND,),
     Kind.APPROVAL: tuple(Choice),
@@ -34,12 +38,29 @@ ALLOWED: Mapping[Kind, tuple[Choice, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's agreement for one level, under the fingerprint that the request had then."""
+    """One person's agreement, under the fingerprint that the request has.
+
+    `level` is the one it stands for as it was last counted; None where the request names none, or
+    where the vote does not count any more.
+    """
 
     by: str
     level: str | None
     type: Choice
     at: datetime
+
+    def is_of(self, person: str) -> bool:
+        """Tell whether this is that person's vote."""
+        return same_person(self.by, person)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of the arguments: who made it, and what they were before it."""
+
+    by: str
+    at: datetime
+    before: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +83,9 @@ class Decision:
 
     def same_as(self, other: Decision) -> bool:
         """Tell whether the same person said the same thing."""
-        return (self.type, self.message, self.by, self.verbatim, self.args) == (
-            other.type,
-            other.message,
-            other.by,
-            other.verbatim,
-            other.args,
+        return same_person(self.by, other.by) and (
+            (self.type, self.message, self.verbatim, self.args)
+            == (other.type, other.message, other.verbatim, other.args)
         )
 
 
@@ -78,7 +96,7 @@ class Request:
     `call` is the tool call's id and `interrupt` LangGraph's own id of the pause, empty for a
     request of the desk's own. `args` are the arguments that would be used: an edit changes them.
     `reason` says why a person is asked, `options` what they may choose among. `votes` are those
-    under the present fingerprint.
+    under the present fingerprint, the oldest first, as are the `edits`.
     """
 
     id: str
@@ -93,6 +111,7 @@ class Request:
     verdict: Verdict | None = None
     options: tuple[str, ...] = ()
     votes: tuple[Vote, ...] = ()
+    edits: tuple[Edit, ...] = ()
     fingerprint: str = ""
     decision: Decision | None = None
 
@@ -103,8 +122,25 @@ class Request:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The levels that must agree; none: any one admin."""
+        """The levels that must agree, one person each; none: any one admin."""
         return self.verdict.levels if self.verdict else ()
+
+    @property
+    def in_order(self) -> bool:
+        """Tell whether the levels agree one after the other."""
+        return self.verdict is not None and self.verdict.in_order
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The levels that no vote stands for, as the votes were last counted."""
+        given = Counter(vote.level for vote in self.votes)
+        missing: list[str] = []
+        for level in self.levels:
+            if given[level]:
+                given[level] -= 1
+            else:
+                missing.append(level)
+        return tuple(missing)
 
 
 def in_words(tool: str, args: Mapping[str, Any]) -> str:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from support_cli.domain.effect import Effect
-from support_cli.domain.request import OWN, Kind, Request, fingerprinted
+from support_cli.domain.request import ALLOWED, OWN, Kind, Request, fingerprinted
 from support_cli.domain.run import Pause, Position, request_for
 from support_cli.domain.ticket import Lease, Message, Role, Status, Ticket
 from support_cli.domain.trail import Stamp, digest
+from support_cli.domain.verdict import Verdict
 
 FAILURES_IN_A_ROW = 3
 
@@ -166,22 +167,40 @@ def _give_up(ticket: Ticket, reason: str, stamp: Stamp) -> Ticket:
 
 
 def _with_outcome(ticket: Ticket, effect: Effect, stamp: Stamp) -> Ticket:
-    args = next(
-        (each.args for each in (*ticket.requests, *ticket.decided) if each.call == effect.call), {}
-    )
+    approval = _approval_of(ticket, effect)
     request = Request(
         id=ticket.next_request_id(),
         kind=Kind.OUTCOME,
         query=f"Did {effect.tool} happen? It was started and never reported back.",
         created_at=stamp.at,
         tool=effect.tool,
-        args=args,
+        args=approval.args if approval else {},
         reason="The process died, or the tool failed, between the start of the effect and its end.",
         call=effect.call,
+        verdict=_for_outcome(approval),
     )
     request = fingerprinted(ticket.id, request, len(ticket.customer_messages))
     asked = ticket.record(stamp, "asked", request=request.id, kind=request.kind, tool=request.tool)
     return replace(asked, requests=(*ticket.requests, request))
+
+
+def _approval_of(ticket: Ticket, effect: Effect) -> Request | None:
+    """Find the approval that an effect acted on; None where policy allowed it."""
+    return next(
+        (
+            each
+            for each in (*ticket.requests, *ticket.decided)
+            if each.call == effect.call and each.kind is Kind.APPROVAL
+        ),
+        None,
+    )
+
+
+def _for_outcome(approval: Request | None) -> Verdict | None:
+    """Make what was said on an approval hold for its outcome: the same levels agree."""
+    if approval is None or approval.verdict is None:
+        return None
+    return replace(approval.verdict, allowed=ALLOWED[Kind.OUTCOME], due=None)
 
 
 def _status_after(ticket: Ticket, position: Position) -> Status:

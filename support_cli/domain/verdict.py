@@ -30,8 +30,8 @@ class Verdict:
     """What policy says about one proposed action, frozen with the facts it was said on.
 
     `rule` and `policy_version` say where it comes from; `reason` is for the approver, or for the
-    customer where the action is refused; `levels` must all agree, in this order; `due` is how many
-    seconds a person may take.
+    customer where the action is refused; `levels` must all agree, one person each, and where
+    `in_order` says so one after the other; `due` is how many seconds a person may take.
     """
 
     ruling: Ruling
@@ -39,6 +39,7 @@ class Verdict:
     policy_version: str | None = None
     reason: str | None = None
     levels: tuple[str, ...] = ()
+    in_order: bool = False
     allowed: tuple[Choice, ...] = tuple(Choice)
     risk: str | None = None
     due: int | None = None

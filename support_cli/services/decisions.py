@@ -8,6 +8,8 @@ from typing import Any
 
 from support_cli.domain.arguments import flaw_of
 from support_cli.domain.deciding import Standing, decide, find_request, outcome_known
+from support_cli.domain.names import checked_name
+from support_cli.domain.permission import require_permitted
 from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
@@ -17,7 +19,6 @@ from support_cli.errors import Conflict, UsageError
 from support_cli.services.changes import Changes, Move, unmoved
 from support_cli.services.effects import Ledger
 from support_cli.services.ports import Page, Policy
-from support_cli.services.tickets import checked_name
 
 # Tells what is wrong with a tool's arguments, in a sentence; None where they fit.
 Fit = Callable[[str, Mapping[str, Any]], str | None]
@@ -41,10 +42,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A decision on record. `unchanged`: the same person had said the same before."""
+    """A decision on record. `unchanged`: the same person had said the same before.
+
+    `type` is what was said: of an approval, it may be a vote, or an edit that others must agree to.
+    """
 
     ticket: Ticket
     request: Request
+    type: Choice
     unchanged: bool
 
 
@@ -82,7 +87,7 @@ class Decisions:
         unchanged = not has_operation(ticket.trail, stamp.operation)
         if unchanged:
             self._changes.keep(ticket)
-        return Accepted(ticket, find_request(ticket, request.id), unchanged)
+        return Accepted(ticket, find_request(ticket, request.id), answer.type, unchanged)
 
     def foresee(self, ticket_id: str, admin: Actor, answer: Answer) -> Accepted:
         """Say what a decision would come to as things stand, and put nothing on record.
@@ -95,7 +100,8 @@ class Decisions:
         after = move(before)
         if request.kind is Kind.OUTCOME and request.decision is None:
             self._check_unknown(before, request)
-        return Accepted(after, find_request(after, request.id), unchanged=after is before)
+        told = find_request(after, request.id)
+        return Accepted(after, told, answer.type, unchanged=after is before)
 
     def _prepared(
         self, ticket: Ticket, admin: Actor, answer: Answer, stamp: Stamp
@@ -127,10 +133,10 @@ class Decisions:
         return args
 
     def _standing(self, ticket: Ticket, request: Request, decision: Decision) -> Standing:
-        if request.kind is not Kind.APPROVAL:
-            return Standing()
-        judged = None
-        if decision.args is not None:
+        staff, judged = self._policy.staff(), None
+        if decision.args is not None and request.kind is Kind.APPROVAL and not request.decision:
+            # Before it is judged: the entry that judging leaves is for what may be decided.
+            require_permitted(ticket, request, decision.by, staff)
             version = request.verdict.policy_version if request.verdict else None
             proposal = Proposal(
                 ticket=ticket.id,
@@ -141,7 +147,7 @@ class Decisions:
                 confidence=1.0,
             )
             judged = self._policy.judge(proposal, version)
-        return Standing(self._policy.levels_of(decision.by), judged)
+        return Standing(staff, judged)
 
     def _require_unknown(self, ticket: Ticket, request: Request, admin: Actor) -> None:
         try:

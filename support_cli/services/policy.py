@@ -11,6 +11,7 @@ from support_cli.domain.facts import FACTS
 from support_cli.domain.order import Spending
 from support_cli.domain.policy import Rule, Subject, covered, grown
 from support_cli.domain.request import Choice, Kind
+from support_cli.domain.staff import Staff
 from support_cli.domain.tool import Tool
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
 from support_cli.errors import SupportError
@@ -80,10 +81,13 @@ class Policies:
             return (new or now)[0].reason or present.reason
         return None
 
-    def levels_of(self, person: str) -> frozenset[str] | None:
-        """Tell the levels a person holds; None where no people are named: all of them."""
-        people = self._books.active().policy.people
-        return frozenset(people.get(person, ())) if people else None
+    def staff(self) -> Staff:
+        """Tell who may decide now, and the levels they hold.
+
+        Raises:
+            PolicyUnreadable: the policy cannot be read.
+        """
+        return self._books.active().policy.staff
 
     def require_readable(self) -> None:
         """Make sure that there is a policy to run by.
@@ -100,13 +104,13 @@ class Policies:
         except SupportError as error:
             return [Check("policy", False, error.message, error.hint or "support admin policy")]
         rules = f"version {book.name}, {len(book.policy.rules)} rules"
-        people = book.policy.people or {}
-        named = f"{len(people)} named in the policy"
+        staff = book.policy.staff
+        named = f"{len(staff.levels)} named in the policy"
         nobody = "nobody is named in the policy, so every admin holds all levels"
         return [
             Check("policy", True, rules),
             Check("people", True, named)
-            if people
+            if staff.named
             else Check("people", True, nobody, "name them under [people]; see the README"),
         ]
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from support_cli.domain.durations import parse_duration
 from support_cli.domain.facts import FACTS, Holds
+from support_cli.domain.names import checked_name, same_person
 from support_cli.domain.policy import CONFIDENCE, EVERY, Policy, Rule
 from support_cli.domain.rates import Rates
+from support_cli.domain.staff import Audience, staff_of
 from support_cli.domain.verdict import Choice, Ruling
 from support_cli.errors import UsageError
 from support_cli.services.policy_table import File, Table, meant
@@ -18,19 +20,27 @@ from support_cli.services.ports import BadCondition, Expressions
 from support_cli.services.toml_lines import Lines
 
 RISKS = ("low", "medium", "high")
-_TOP = {"currency": str, "confidence": float, "levels": list, "people": dict, "rules": list}
+_TOP = {
+    "currency": str,
+    "confidence": float,
+    "levels": list,
+    "questions": str,
+    "people": dict,
+    "rules": list,
+}
 _RULE = {
     "name": str,
     "tools": list,
     "when": str,
     "verdict": str,
     "levels": list,
+    "in_order": bool,
     "decisions": list,
     "risk": str,
     "reason": str,
     "time_limit": str,
 }
-_ASK_ONLY = ("levels", "decisions", "risk", "time_limit")
+_ASK_ONLY = ("levels", "in_order", "decisions", "risk", "time_limit")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -72,8 +82,11 @@ def read_policy(name: str, text: str, known: Known, expressions: Expressions) ->
     _check_names(file, rules)
     rates = Rates(told["currency"])
     _check_conditions(file, rules, rates, known, expressions)
+    questions = told.get("questions", Audience.EVERYBODY)
+    top.one_of("questions", questions, list(Audience), "such audience as")
     people = _people(file, told.get("people", {}), levels)
-    return Policy(rates, levels, confidence, people, tuple(rules))
+    staff = staff_of(people, Audience(questions))
+    return Policy(rates, levels, confidence, staff, tuple(rules))
 
 
 def _rule_table(file: File, number: int, values: Any) -> Table:
@@ -98,6 +111,8 @@ def _rule(table: Table, levels: Sequence[str], known: Known) -> Rule:
         table.one_of("levels", level, levels, "level")
     for choice in table.texts("decisions"):
         table.one_of("decisions", choice, list(Choice), "decision")
+    if values.get("in_order") and len(table.texts("levels")) < 2:
+        table.wrong("in_order is about several levels", "in_order")
     if "risk" in values:
         table.one_of("risk", values["risk"], RISKS, "risk")
     return Rule(
@@ -106,6 +121,7 @@ def _rule(table: Table, levels: Sequence[str], known: Known) -> Rule:
         ruling=ruling,
         when=values.get("when"),
         levels=table.texts("levels"),
+        in_order=values.get("in_order", False),
         allowed=tuple(map(Choice, table.texts("decisions"))) or tuple(Choice),
         risk=values.get("risk"),
         reason=values.get("reason"),
@@ -172,6 +188,17 @@ def _people(
     table = Table(file, told, file.lines.table("people"), ", people")
     table.check(dict.fromkeys(told, list))
     for name in told:
+        _check_person(table, name)
         for level in table.texts(name):
             table.one_of(name, level, levels, "level")
     return {name: table.texts(name) for name in told}
+
+
+def _check_person(table: Table, name: str) -> None:
+    try:
+        checked_name(name)
+    except UsageError as error:
+        table.wrong(error.message.rstrip("."), name)
+    for other in table.values:
+        if other != name and same_person(other, name):
+            table.wrong(f"{name} and {other} look alike, and count as one person", name)

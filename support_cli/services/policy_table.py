@@ -12,7 +12,13 @@ from typing import Any, NoReturn
 from support_cli.errors import UsageError
 from support_cli.services.toml_lines import CURLY_QUOTES, Lines
 
-_CALLED = {str: "a text", float: "a number", int: "a whole number", list: "a list of texts"}
+_CALLED = {
+    str: "a text",
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list of texts",
+}
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from support_cli.domain.order import Spending
     from support_cli.domain.rates import Rates
     from support_cli.domain.run import Position, Step
+    from support_cli.domain.staff import Staff
     from support_cli.domain.ticket import Ticket
     from support_cli.domain.verdict import Proposal, Verdict
 
@@ -175,8 +176,8 @@ class Policy(Protocol):
         """Judge a proposal under the active policy, or under the version named."""
         ...
 
-    def levels_of(self, person: str) -> frozenset[str] | None:
-        """Tell the levels a person holds; None where no people are named: all of them."""
+    def staff(self) -> Staff:
+        """Tell who may decide now, and the levels they hold."""
         ...
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from support_cli.domain.facts import Holds, own_name
+from support_cli.domain.permission import require_named
 from support_cli.domain.policy import (
     ActivePolicy,
     KeptPolicy,
@@ -124,8 +125,10 @@ class Rulebooks:
 
         Raises:
             UsageError: it cannot be read.
+            NotAllowed: the policy that holds names people, and not this one.
         """
         text, book = self.checked(file)
+        self._require_may_apply(by)
         now = self._changes.clock.now()
         self._keep(KeptPolicy(book.name, text, now, by))
         for _ in range(_TRIES):
@@ -136,6 +139,13 @@ class Rulebooks:
             if self._stored(new, first=active is None):
                 return book.name
         raise StoreError("The policy could not be stored.", hint="try again")
+
+    def _require_may_apply(self, by: str) -> None:
+        try:
+            staff = self.look().policy.staff
+        except (PolicyUnreadable, UsageError):
+            return  # else nobody could put right a policy that cannot be read
+        require_named(staff, by, "apply a policy")
 
     def kept(self, name: str | None) -> KeptPolicy:
         """Load a version as it was written, by the beginning of its name; None: the active one.

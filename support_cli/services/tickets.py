@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from support_cli.domain.effect import Effect, EffectState
 from support_cli.domain.ids import new_ticket_id, unknown_ticket
-from support_cli.domain.request import Kind
+from support_cli.domain.levels import recounted
+from support_cli.domain.names import checked_name
+from support_cli.domain.permission import require_permitted
+from support_cli.domain.request import Kind, Request
+from support_cli.domain.staff import Staff
 from support_cli.domain.talking import add_message, close, open_ticket, unknown_effect
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
@@ -20,7 +24,6 @@ from support_cli.services.ports import Key, Page
 
 SUMMARY = ("id", "status", "customer", "subject", "since", "created_at", "updated_at")
 LISTED = (*SUMMARY, "requests", "error")
-_NAME_LIMIT = 200  # characters of a customer's or admin's name
 _KEY_LIMIT = 500  # characters of an idempotency key
 
 
@@ -37,8 +40,9 @@ class Filter:
 class Tickets:
     """The use cases around a ticket that need no agent."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, staff: Callable[[], Staff]) -> None:
         self._changes = changes
+        self._staff = staff
         self._documents = changes.documents
 
     def submit(
@@ -103,12 +107,24 @@ class Tickets:
         return ticket
 
     def of_anyone(self, ticket_id: str) -> Ticket:
-        """Load a ticket for an admin.
+        """Load a ticket for an admin, its votes as they count now.
 
         Raises:
             NotFound: there is none.
         """
-        return self._changes.load(ticket_id)
+        ticket = self._changes.load(ticket_id)
+        return replace(ticket, requests=self.counted(ticket.requests))
+
+    def counted(self, requests: tuple[Request, ...]) -> tuple[Request, ...]:
+        """Say of the votes on requests which level each stands for, by who holds it now.
+
+        Raises:
+            PolicyUnreadable: there are votes, and the policy cannot be read.
+        """
+        if not any(each.votes and each.decision is None for each in requests):
+            return requests
+        staff = self._staff()
+        return tuple(recounted(each, staff) for each in requests)
 
     def close_as_customer(self, ticket_id: str, customer: Actor) -> Ticket:
         """Close a ticket for its own customer."""
@@ -116,8 +132,17 @@ class Tickets:
         return self._close(ticket_id, customer, None)
 
     def close_as_admin(self, ticket_id: str, admin: Actor, last_word: str | None) -> Ticket:
-        """Close a ticket for an admin, with a last word to the customer or without."""
-        return self._close(ticket_id, admin, last_word and checked_text(last_word))
+        """Close a ticket for an admin, with a last word to the customer or without.
+
+        Raises:
+            NotAllowed: a request is open that this admin may not decide.
+        """
+
+        def permit(ticket: Ticket) -> None:
+            for request in ticket.open_requests:
+                require_permitted(ticket, request, admin.name, self._staff())
+
+        return self._close(ticket_id, admin, last_word and checked_text(last_word), permit)
 
     def find(
         self, which: Filter, *, limit: int, after: str | None = None, newest_first: bool = False
@@ -141,6 +166,16 @@ class Tickets:
             )
         )
 
+    def find_counted(self, which: Filter, *, limit: int, after: str | None = None) -> Page:
+        """List tickets for an admin: as `find` does, their votes as they count now.
+
+        Raises:
+            PolicyUnreadable: there are votes, and the policy cannot be read.
+        """
+        page = self.find(which, limit=limit, after=after)
+        rows = [{**row, "requests": self.counted(row["requests"])} for row in page.rows]
+        return replace(page, rows=rows)
+
     def _stored(self, ticket: Ticket) -> Ticket:
         """Store a new ticket; return what is stored under its id, this one or an earlier one."""
         if self._changes.settled(lambda: self._documents.insert(ticket)):
@@ -156,12 +191,19 @@ class Tickets:
         kept = self._changes.settled(lambda: self._documents.get(Key, name))
         return kept.ticket if kept else claimed.ticket
 
-    def _close(self, ticket_id: str, actor: Actor, last_word: str | None) -> Ticket:
+    def _close(
+        self,
+        ticket_id: str,
+        actor: Actor,
+        last_word: str | None,
+        permit: Callable[[Ticket], None] = lambda _: None,
+    ) -> Ticket:
         stamp = self._changes.stamp(actor)
 
         def move(ticket: Ticket) -> Ticket:
             closed = close(ticket, stamp, last_word)
             if closed is not ticket:
+                permit(ticket)
                 # An effect starts only under a claim, and a claim after this look fails the swap.
                 self._require_no_effect_started(ticket)
             return closed
@@ -178,14 +220,3 @@ class Tickets:
 
     def _now(self) -> datetime:
         return self._changes.clock.now()
-
-
-def checked_name(name: str) -> str:
-    """Return a person's name, if it may be kept.
-
-    Raises:
-        UsageError: it is empty, too long, or has a line break or control character in it.
-    """
-    if not name.strip() or len(name) > _NAME_LIMIT or not name.isprintable():
-        raise UsageError(f"A name has 1 to {_NAME_LIMIT} printable characters.")
-    return name.strip()

@@ -74,7 +74,8 @@ class Trial:
         )
         for row in every_row(find):
             for request in row["requests"]:
-                if request.decision is None and request.verdict is not None:
+                held = request.kind is Kind.APPROVAL and request.decision is None
+                if held and request.verdict is not None:
                     yield row["id"], request, request.verdict
 
     def _subject_of(self, ticket: str, request: Request, verdict: Verdict) -> Subject:
@@ -89,4 +90,5 @@ def _subject(action: Action) -> Subject:
 
 
 def _differ(before: Verdict, after: Verdict) -> bool:
-    return (before.ruling, before.levels) != (after.ruling, after.levels)
+    asked = (before.ruling, before.levels, before.in_order)
+    return asked != (after.ruling, after.levels, after.in_order)

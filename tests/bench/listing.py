@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from support_cli.domain.staff import Staff
 from support_cli.domain.talking import open_ticket
 from support_cli.domain.ticket import Status
 from support_cli.domain.trail import Actor, Stamp
@@ -41,7 +42,7 @@ def figures() -> Iterator[Figure]:
 def _figure(store: str, few: Documents, many: Documents) -> Figure:
     _fill(few, _FEW)
     _fill(many, _MANY)
-    little, much = (Tickets(Changes(each, SystemClock())) for each in (few, many))
+    little, much = (Tickets(Changes(each, SystemClock()), Staff) for each in (few, many))
     which = Filter(status=Status.READY)
     slow, quick = paired(
         lambda: much.find(which, limit=50), lambda: little.find(which, limit=50), _TIMES

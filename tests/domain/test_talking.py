@@ -12,13 +12,13 @@ from support_cli.domain.trail import digest
 from support_cli.errors import Busy, Closed, Conflict
 from tests.domain.tickets import (
     BOTH,
+    among,
     answered,
     approving,
     claimed,
     closed,
     decided,
     failed,
-    holding,
     opened,
     says,
     stamp,
@@ -77,7 +77,7 @@ def test_a_reply_gives_an_open_request_another_fingerprint(ticket: Ticket) -> No
 
 
 def test_a_reply_drops_the_votes_that_were_given_before_it() -> None:
-    voted = decided(approving(*BOTH), says(Choice.APPROVE), holding("manager"))
+    voted = decided(approving(*BOTH), says(Choice.APPROVE), among(amy="manager"))
     assert len(the_request(voted).votes) == 1
     assert the_request(replied(voted)).votes == ()
 
@@ -150,7 +150,7 @@ def test_a_ticket_with_an_unknown_outcome_is_not_closed(decide_first: bool) -> N
     "ticket",
     [
         decided(waiting(), says(Choice.RESPOND, message="Yes")),
-        decided(approving(*BOTH), says(Choice.APPROVE), holding("manager")),
+        decided(approving(*BOTH), says(Choice.APPROVE), among(amy="manager")),
     ],
     ids=["decision", "vote"],
 )

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from support_cli.domain.deciding import EVERY_LEVEL, Standing, decide
+from support_cli.domain.deciding import NOBODY_NAMED, Standing, decide
 from support_cli.domain.effect import Effect, EffectState, effect_id
 from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.run import Pause, Position, Saying
 from support_cli.domain.running import claim, fail, settle, suspend
+from support_cli.domain.staff import Audience, staff_of
 from support_cli.domain.talking import open_ticket
 from support_cli.domain.ticket import Lease, Status, Ticket
 from support_cli.domain.trail import Actor, Stamp
@@ -116,16 +117,17 @@ def says(
     return Decision(type, message, by, at(2), args=args)
 
 
-def decided(ticket: Ticket, decision: Decision, standing: Standing = EVERY_LEVEL) -> Ticket:
+def decided(ticket: Ticket, decision: Decision, standing: Standing = NOBODY_NAMED) -> Ticket:
     """Decide the one open request, on what it shows now."""
     shown = ticket.open_requests[0]
     by = stamp(decision.by, 2)
     return decide(ticket, shown.id, decision, shown.fingerprint, by, standing)
 
 
-def holding(*levels: str, edited: Verdict | None = None) -> Standing:
-    """Give somebody levels, and their edit a verdict."""
-    return Standing(frozenset(levels), edited)
+def among(edited: Verdict | None = None, /, **people: str) -> Standing:
+    """Name people with their levels, as `amy="manager director"`, and give an edit a verdict."""
+    levels = {name: held.split() for name, held in people.items()}
+    return Standing(staff_of(levels, Audience.EVERYBODY), edited)
 
 
 def the_request(ticket: Ticket) -> Request:

@@ -55,7 +55,7 @@ class Desk:
         ledger = Ledger(changes)
         agent = ProcessAgent(self.agent, ledger, fate)
         return Process(
-            Tickets(changes),
+            Tickets(changes, AmountPolicy().staff),
             Decisions(changes, ledger, AmountPolicy(), lambda tool, args: None),
             Runs(changes, ledger, agent, StillHeart(), LEASE, person("worker")),
         )

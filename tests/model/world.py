@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
+from support_cli.domain.staff import Audience, Staff, staff_of
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
 from support_cli.errors import ReplyLost
 from support_cli.services.ports import Check, Documents, Page, Record
@@ -173,9 +174,9 @@ class AmountPolicy:
             return Verdict(Ruling.REFUSE, "too much", "v1", "Too much.")
         return Verdict(Ruling.ASK, "asks", "v1", levels=BOTH if amount > 20 else BOTH[:1])
 
-    def levels_of(self, person: str) -> frozenset[str] | None:
-        """Tell the levels a person holds."""
-        return frozenset(LEVELS[person])
+    def staff(self) -> Staff:
+        """Name everybody with the levels they hold."""
+        return staff_of(LEVELS, Audience.EVERYBODY)
 
 
 @dataclass

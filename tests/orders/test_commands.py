@@ -44,7 +44,7 @@ def test_a_manager_changes_a_limit_with_three_commands(support: Command, tmp_pat
     asked = support("submit", "--customer", "ada", "refund ORD-1043, it arrived broken")
     assert "waiting for a person" in asked.stdout
     file = str(policy_with(tmp_path / "p.toml", ("'100.00'", "'300.00'"), ("'200.00'", "'400.00'")))
-    assert "14 rules" in support("admin", "policy", "check", file).stdout
+    assert "15 rules" in support("admin", "policy", "check", file).stdout
     tried = support("admin", "policy", "test", file)
     assert "ask manager\tallow" in tried.stdout
     assert "1 of 1 open requests" in tried.stderr
@@ -81,7 +81,7 @@ def test_a_slip_in_a_policy_is_a_usage_error(support: Command, tmp_path: Path) -
     for command in ("check", "test", "apply"):
         done = support("admin", "policy", command, file)
         assert done.returncode == 2
-        assert "line 76, column 9, rule 7: there is no fact order.itms; did you" in done.stderr
+        assert "line 78, column 9, rule 7: there is no fact order.itms; did you" in done.stderr
 
 
 def test_bad_lines_are_told_and_the_rest_is_loaded(support: Command) -> None:

@@ -19,6 +19,7 @@ from support_cli.domain.order import (
     changed,
     paid_back,
 )
+from support_cli.domain.staff import Staff
 from support_cli.services.changes import Changes
 from support_cli.services.clock import SystemClock
 from support_cli.services.order_import import SAMPLE, Line, OrderImport
@@ -35,7 +36,7 @@ NOW = datetime.now(UTC)
 
 def load(documents: Documents, *told: object) -> list[Line]:
     lines = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in told]
-    return list(OrderImport(Changes(documents, SystemClock())).load(lines))
+    return list(OrderImport(Changes(documents, SystemClock()), Staff).load(lines, "root"))
 
 
 def order(documents: Documents) -> Order:
@@ -124,5 +125,5 @@ def test_the_sample_is_a_shop() -> None:
 @pytest.mark.parametrize("documents", ["sqlite"], indirect=True)
 def test_the_sample_is_loaded_without_a_fault(documents: Documents) -> None:
     lines = SAMPLE.read_bytes().splitlines()
-    told = list(OrderImport(Changes(documents, SystemClock())).load(lines))
+    told = list(OrderImport(Changes(documents, SystemClock()), Staff).load(lines, "root"))
     assert {line.outcome for line in told} == {"added"}

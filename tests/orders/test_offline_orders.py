@@ -21,7 +21,7 @@ from tests.policy.shop import Shop, settings_of
 def shop(tmp_path: Path) -> Iterator[Shop]:
     """Give a desk with the sample's orders and the offline model."""
     with wiring.open_desk(settings_of({"SUPPORT_HOME": str(tmp_path)})) as desk:
-        list(desk.order_import.load(SAMPLE.read_bytes().splitlines()))
+        list(desk.order_import.load(SAMPLE.read_bytes().splitlines(), "root"))
         yield Shop(desk)
 
 

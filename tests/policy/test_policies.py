@@ -15,6 +15,7 @@ from support_cli.domain.verdict import Proposal, Ruling
 from support_cli.errors import NotFound, UsageError
 from tests.policy.shop import ADA, DEFAULT, PEOPLE, Shop, opened, policy_with, refund
 
+BOTH = ("manager", "director")
 REFUND = {"order_id": "ORD-1", "amount": "60.00", "reason": "x"}
 
 
@@ -48,7 +49,7 @@ def test_what_is_applied_holds_and_older_versions_stay_readable(shop: Shop, tmp_
 def test_a_slip_is_not_applied(shop: Shop, tmp_path: Path) -> None:
     before = shop.desk.rulebooks.kept(None)
     slip = policy_with(tmp_path / "p.toml", ("order.items", "order.itms"))
-    with pytest.raises(UsageError, match="line 76"):
+    with pytest.raises(UsageError, match="line 78"):
         shop.desk.rulebooks.apply(slip, "root")
     assert shop.desk.rulebooks.kept(None) == before
 
@@ -94,18 +95,19 @@ def test_a_seed_that_cannot_be_read_runs_nothing(tmp_path: Path) -> None:
     slip = policy_with(tmp_path / "p.toml", ("order.items", "order.itms"))
     with opened({"SUPPORT_HOME": str(tmp_path)}, SUPPORT_POLICY=str(slip)) as shop:
         ticket = shop.says("hello")
-        assert "line 76" in (ticket.open_requests[0].reason or "")
+        assert "line 78" in (ticket.open_requests[0].reason or "")
         assert [check.ok for check in shop.desk.policies.checks()] == [False]
 
 
 def test_while_nobody_is_named_everybody_holds_all_levels_and_the_doctor_says_so(
     shop: Shop, tmp_path: Path
 ) -> None:
-    assert shop.desk.policies.levels_of("anybody") is None
+    assert shop.desk.policies.staff().held("anybody", ["manager"]) == {"manager"}
     assert any(check.remedy for check in shop.desk.policies.checks())
     shop.desk.rulebooks.apply(policy_with(tmp_path / "p.toml", people=PEOPLE), "root")
-    assert shop.desk.policies.levels_of("mia") == frozenset({"manager"})
-    assert shop.desk.policies.levels_of("anybody") == frozenset()
+    staff = shop.desk.policies.staff()
+    assert staff.held("mia", BOTH) == {"manager"}
+    assert not staff.includes("anybody")
     assert not any(check.remedy for check in shop.desk.policies.checks())
 
 

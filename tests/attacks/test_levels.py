@@ -1,0 +1,145 @@
+"""Levels are what the policy says now: one person each, in order where it says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support_cli.domain.request import Choice
+from support_cli.domain.ticket import Status, Ticket
+from support_cli.errors import NotAllowed
+from tests.policy.shop import Shop, policy_with
+
+BOTH = 'levels = ["manager", "director"]\nrisk'
+PEOPLE = """
+[people]
+dana = ["manager"]
+erik = ["manager", "director"]
+fred = ["manager"]
+"""
+
+
+def staffed_by(shop: Shop, folder: Path, *changes: tuple[str, str], people: str = PEOPLE) -> Shop:
+    file = policy_with(folder / "staffed.toml", *changes, people=people)
+    shop.desk.rulebooks.apply(file, "dana")
+    return shop
+
+
+def refund(shop: Shop, amount: str = "1299.00") -> Ticket:
+    shop.order(paid="1299.00")
+    return shop.wants(amount)
+
+
+def agreed(ticket: Ticket) -> list[tuple[str, str | None]]:
+    return [(vote.by, vote.level) for vote in ticket.open_requests[0].votes]
+
+
+def test_a_person_with_two_levels_does_not_block_another(shop: Shop, tmp_path: Path) -> None:
+    ticket = refund(staffed_by(shop, tmp_path))
+    ticket = shop.decides(ticket, by="erik")
+    assert agreed(ticket) == [("erik", "manager")]
+    done = shop.decides(ticket, by="dana")
+    assert (done.status, str(shop.refunded())) == (Status.ANSWERED, "1299.00 EUR")
+    (decided,) = shop.desk.tickets.of_anyone(ticket.id).decided
+    assert [(v.by, v.level) for v in decided.votes] == [("erik", "director"), ("dana", "manager")]
+
+
+def test_one_manager_is_not_two(shop: Shop, tmp_path: Path) -> None:
+    two = (BOTH, 'levels = ["manager", "manager"]\nrisk')
+    ticket = refund(staffed_by(shop, tmp_path, two))
+    ticket = shop.decides(ticket, by="dana")
+    assert ticket.open_requests[0].missing == ("manager",)
+    assert shop.refunded().minor == 0
+    shop.decides(ticket, by="fred")
+    assert str(shop.refunded()) == "1299.00 EUR"
+
+
+def test_the_vote_of_who_has_lost_the_level_does_not_count(shop: Shop, tmp_path: Path) -> None:
+    ticket = shop.decides(refund(staffed_by(shop, tmp_path)), by="dana")
+    demoted = PEOPLE.replace('dana = ["manager"]', "dana = []")
+    staffed_by(shop, tmp_path, people=demoted)
+    shown = shop.desk.tickets.of_anyone(ticket.id)
+    assert (agreed(shown), shown.open_requests[0].missing) == (
+        [("dana", None)],
+        ("manager", "director"),
+    )
+    ticket = shop.decides(shown, by="erik")
+    assert (ticket.status, shop.refunded().minor) == (Status.WAITING, 0)
+    shop.decides(ticket, by="fred")
+    assert str(shop.refunded()) == "1299.00 EUR"
+
+
+def test_who_was_demoted_does_not_vote_again(shop: Shop, tmp_path: Path) -> None:
+    ticket = shop.decides(refund(staffed_by(shop, tmp_path)), by="dana")
+    staffed_by(shop, tmp_path, people=PEOPLE.replace('dana = ["manager"]', "dana = []"))
+    with pytest.raises(NotAllowed, match="dana holds no level"):
+        shop.decides(ticket, by="dana")
+
+
+def in_order(shop: Shop, folder: Path, people: str = PEOPLE) -> Ticket:
+    ordered = (BOTH, f"in_order = true\n{BOTH}")
+    return refund(staffed_by(shop, folder, ordered, people=people))
+
+
+def test_a_level_does_not_agree_before_its_turn(shop: Shop, tmp_path: Path) -> None:
+    people = PEOPLE.replace('["manager", "director"]', '["director"]')
+    ticket = in_order(shop, tmp_path, people)
+    with pytest.raises(NotAllowed, match="is for manager now"):
+        shop.decides(ticket, by="erik")
+    ticket = shop.decides(ticket, by="dana")
+    assert ticket.open_requests[0].missing == ("director",)
+    with pytest.raises(NotAllowed, match="is for director now"):
+        shop.decides(ticket, by="fred")
+    shop.decides(ticket, by="erik")
+    assert str(shop.refunded()) == "1299.00 EUR"
+
+
+def test_the_only_director_does_not_vote_as_the_manager(shop: Shop, tmp_path: Path) -> None:
+    ticket = in_order(shop, tmp_path)
+    with pytest.raises(NotAllowed, match="without anybody else to agree as director"):
+        shop.decides(ticket, by="erik")
+
+
+def test_the_customer_does_not_count_among_those_who_could_agree(
+    shop: Shop, tmp_path: Path
+) -> None:
+    people = PEOPLE + 'ada = ["director"]\n'
+    ticket = in_order(shop, tmp_path, people.replace("erik", "greg"))
+    with pytest.raises(NotAllowed, match="without anybody else to agree as director"):
+        shop.decides(ticket, by="greg")
+
+
+def test_an_early_vote_is_not_kept_for_later(shop: Shop, tmp_path: Path) -> None:
+    """Who lost the level leaves the turn with it, and votes that came after do not move up."""
+    people = PEOPLE + 'gina = ["director"]\n'
+    three = (BOTH, 'in_order = true\nlevels = ["manager", "director", "manager"]\nrisk')
+    ticket = refund(staffed_by(shop, tmp_path, three, people=people))
+    ticket = shop.decides(shop.decides(ticket, by="dana"), by="gina")
+    demoted = people.replace('dana = ["manager"]', "dana = []")
+    staffed_by(shop, tmp_path, three, people=demoted)
+    shown = shop.desk.tickets.of_anyone(ticket.id)
+    assert agreed(shown) == [("dana", None), ("gina", None)]
+    ticket = shop.decides(shop.decides(shown, by="fred"), by="gina")
+    assert agreed(ticket) == [("dana", None), ("fred", "manager"), ("gina", "director")]
+
+
+def test_an_edit_that_needs_more_does_not_lose_its_editors_agreement(
+    shop: Shop, tmp_path: Path
+) -> None:
+    ticket = refund(staffed_by(shop, tmp_path), "229.00")
+    ticket = shop.decides(ticket, Choice.EDIT, by="dana", edit={"amount": "1200.00"})
+    (request,) = ticket.open_requests
+    assert (agreed(ticket), request.missing) == ([("dana", "manager")], ("director",))
+    assert request.reason == "More than 1,000 would be paid back."
+    assert (request.edits[0].by, request.edits[0].before["amount"]) == ("dana", "229.00")
+    shop.decides(ticket, by="erik")
+    assert str(shop.refunded()) == "1200.00 EUR"
+
+
+def test_an_edit_said_again_is_not_another_edit(shop: Shop, tmp_path: Path) -> None:
+    ticket = refund(staffed_by(shop, tmp_path), "229.00")
+    edited = shop.decides(ticket, Choice.EDIT, by="dana", edit={"amount": "1200.00"})
+    shown = ticket.open_requests[0]
+    again = shop.decides(ticket, Choice.EDIT, by="dana", edit={"amount": "1200.00"}, request=shown)
+    assert again.open_requests == edited.open_requests
