@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from support_cli.services.order_import import OrderImport
     from support_cli.services.orders import Orders
     from support_cli.services.policy import Policies
+    from support_cli.services.policy_change import PolicyChanges
     from support_cli.services.ports import Expressions
     from support_cli.services.rulebook import Rulebooks
     from support_cli.services.runs import Runs
@@ -101,6 +102,13 @@ class Desk:
         from support_cli.services.rulebook import Rulebooks
 
         return Rulebooks(self._changes, open_expressions, lambda: self.tools, self.settings.policy)
+
+    @cached_property
+    def policy_changes(self) -> PolicyChanges:
+        """Changing the policy, and who did."""
+        from support_cli.services.policy_change import PolicyChanges
+
+        return PolicyChanges(self._changes, self.rulebooks)
 
     @cached_property
     def trial(self) -> Trial:

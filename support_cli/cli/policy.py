@@ -15,8 +15,11 @@ from support_cli.cli.output import data, note, quote, say, table
 from support_cli.cli.parsing import Command, Group
 from support_cli.domain.action import Action
 from support_cli.domain.verdict import Ruling, Verdict
+from support_cli.errors import UsageError
+from support_cli.services.policy_change import Change
 from support_cli.services.trial import Outcome
 
+_HEADERS = 2  # lines of a difference that name the two texts
 _SHOWN = 50  # changed verdicts that a person is shown
 _HEAD = ("TICKET", "WAITS", "TOOL", "BEFORE", "AFTER")
 
@@ -25,13 +28,18 @@ class Commands(Group):
     """What an admin does with the policy."""
 
     modules: ClassVar[Mapping[str, str]] = dict.fromkeys(
-        ("show", "check", "test", "apply", "explain"), __name__
+        ("show", "check", "test", "apply", "history", "explain"), __name__
     )
 
 
 app = typer.Typer(name="policy", cls=Commands, no_args_is_help=True, rich_markup_mode=None)
 File = Annotated[
     Path,
+    typer.Argument(metavar="FILE", parser=Path, show_default=False, help="A policy, as TOML."),
+]
+
+FileOrNone = Annotated[
+    Path | None,
     typer.Argument(metavar="FILE", parser=Path, show_default=False, help="A policy, as TOML."),
 ]
 
@@ -89,15 +97,72 @@ def try_on(ctx: typer.Context, file: File, json: Json = False) -> None:
 
 
 @app.command("apply", cls=Command)
-def apply(ctx: typer.Context, file: File, by: AsAdmin = None, json: Json = False) -> None:
-    """Make a file the policy from now on; what waits keeps the policy it was judged by."""
+def apply(
+    ctx: typer.Context,
+    file: FileOrNone = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--version", metavar="VERSION", help="Go back to a version that was kept."),
+    ] = None,
+    by: AsAdmin = None,
+    json: Json = False,
+) -> None:
+    """Make a file the policy from now on; what waits keeps the policy it was judged by.
+
+    Where the policy names owners, only they may, and as many of them must apply the same file as
+    it says.
+    """
     with desk_of(ctx) as desk:
-        version = desk.rulebooks.apply(file, desk.admin(by).name)
-        if json:
-            kept = desk.rulebooks.kept(version)
-            data(schema.document(policy=records.policy(kept, active=True)))
+        actor = desk.admin(by)
+        if (file is None) == (version is None):
+            raise UsageError(
+                "Give a file, or --version with a version that was kept.",
+                hint="support admin policy history",
+            )
+        if file is not None:
+            change = desk.policy_changes.apply(file, actor)
         else:
-            say(f"Version {version} holds from now on.")
+            change = desk.policy_changes.apply_version(version or "", actor)
+        if json:
+            kept = desk.rulebooks.kept(change.policy)
+            told = records.policy(kept, active=not change.missing) | records.agreement(change)
+            data(schema.document(policy=told))
+        else:
+            _tell(change)
+
+
+@app.command("history", cls=Command)
+def history(ctx: typer.Context, json: Json = False) -> None:
+    """List the changes of the policy, the newest first: who, when, and the difference."""
+    with desk_of(ctx) as desk:
+        changes = list(desk.policy_changes.history())
+        if json:
+            told = [records.change(each) for each in changes]
+            data(schema.document(changes=told, next=None))
+            return
+        for each in changes:
+            _show_change(each)
+
+
+def _tell(change: Change) -> None:
+    if not change.missing:
+        say(f"Version {change.policy} holds from now on.")
+        return
+    say(f"You agree to version {change.policy}; the policy is as it was.")
+    note(f"{_still(change)}: support admin policy apply --version {change.policy}")
+
+
+def _still(change: Change) -> str:
+    owners = "one more owner" if change.missing == 1 else f"{change.missing} more owners"
+    return f"{owners} must agree"
+
+
+def _show_change(change: Change) -> None:
+    names = ", ".join(f"{each.by} ({each.at:%Y-%m-%d %H:%M} UTC)" for each in change.agreed)
+    ends = f"; {_still(change)}" if change.missing else ""
+    say(f"{change.policy}  {names}{ends}", style="bold")
+    for each in (change.difference or "").splitlines()[_HEADERS:]:
+        say(each, lead="    ")
 
 
 @app.command("explain", cls=Command)

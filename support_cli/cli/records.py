@@ -11,6 +11,7 @@ from support_cli.domain.money import Money
 from support_cli.domain.order import Order, Payback
 from support_cli.domain.policy import KeptPolicy
 from support_cli.domain.verdict import Verdict
+from support_cli.services.policy_change import Change
 from support_cli.services.trial import Difference, Outcome
 
 
@@ -53,6 +54,24 @@ def policy(kept: KeptPolicy, *, active: bool) -> JSON:
         "at": time(kept.at),
         "by": kept.by,
         "text": kept.text,
+    }
+
+
+def agreement(change: Change) -> JSON:
+    """Write who agrees to a version, and how many of its owners are missing."""
+    return {
+        "agreed": [{"by": each.by, "via": each.via, "at": time(each.at)} for each in change.agreed],
+        "missing": change.missing,
+    }
+
+
+def change(each: Change) -> JSON:
+    """Write a change of the policy, made or proposed."""
+    return {
+        "version": each.policy,
+        "before": each.before or None,
+        **agreement(each),
+        "difference": each.difference,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from support_cli.domain.facts import FACTS, Facts, Plain, amounts_of
+from support_cli.domain.policy_change import Owners
 from support_cli.domain.rates import Rates
 from support_cli.domain.staff import Staff
 from support_cli.domain.verdict import Choice, Ruling, Verdict
@@ -59,6 +60,7 @@ class Policy:
     confidence: float = CONFIDENCE
     staff: Staff = field(default_factory=Staff)
     rules: tuple[Rule, ...] = ()
+    owners: Owners = field(default_factory=Owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,6 @@ class KeptPolicy:
 
     id: str
     text: str
-    at: datetime
-    by: str
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ActivePolicy:
-    """Which version of the policy holds now; there is one such record, `active`."""
-
-    id: str
-    policy: str
     at: datetime
     by: str
     version: int = 0

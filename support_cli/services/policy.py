@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from support_cli.domain.action import Action, action_id
 from support_cli.domain.facts import FACTS
 from support_cli.domain.order import Spending
 from support_cli.domain.policy import Rule, Subject, covered, grown
+from support_cli.domain.rates import Rates
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.staff import Staff
 from support_cli.domain.tool import Tool
@@ -22,6 +24,7 @@ from support_cli.services.ports import Agent, Check, Report, Session
 from support_cli.services.rulebook import Rulebooks
 
 _NAME = re.compile(r"\b[a-z_]+\.[a-z_0-9]+\b")
+_OLD_RATES = timedelta(days=31)
 _ACTED = (Choice.APPROVE, Choice.EDIT)
 
 
@@ -112,7 +115,25 @@ class Policies:
             Check("people", True, named)
             if staff.named
             else Check("people", True, nobody, "name them under [people]; see the README"),
+            *self._rates(book.policy.rates),
+            *self._proposed(),
         ]
+
+    def _rates(self, rates: Rates) -> Iterator[Check]:
+        if rates.day is None:
+            return
+        detail = f"rates of {rates.day}: {', '.join(sorted(rates.worth))}"
+        old = self._changes.clock.now().date() - rates.day > _OLD_RATES
+        remedy = "write today's rates into [currencies], and apply the policy" if old else None
+        yield Check("currencies", True, detail, remedy)
+
+    def _proposed(self) -> Iterator[Check]:
+        """Name the changes of the policy that wait for more of its owners."""
+        for each in self._books.proposed():
+            names = " and ".join(agreement.by for agreement in each.agreed)
+            detail = f"{names} agreed to version {each.policy}, which waits for another owner"
+            remedy = f"support admin policy apply --version {each.policy}"
+            yield Check("policy change", True, detail, remedy)
 
     def _subject(self, proposal: Proposal, spending: Spending | None = None) -> Subject:
         tool = self._tools().get(proposal.tool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,13 @@ from support_cli.domain.durations import parse_duration
 from support_cli.domain.facts import FACTS, Holds
 from support_cli.domain.names import checked_name, same_person
 from support_cli.domain.policy import CONFIDENCE, EVERY, Policy, Rule
+from support_cli.domain.policy_change import Owners
 from support_cli.domain.rates import Rates
 from support_cli.domain.staff import Audience, staff_of
 from support_cli.domain.verdict import Choice, Ruling
 from support_cli.errors import UsageError
+from support_cli.services.policy_people import check_owners
+from support_cli.services.policy_rates import read_rates
 from support_cli.services.policy_table import File, Table, meant
 from support_cli.services.ports import BadCondition, Expressions
 from support_cli.services.toml_lines import Lines
@@ -26,7 +30,10 @@ _TOP = {
     "levels": list,
     "questions": str,
     "people": dict,
+    "currencies": dict,
     "rules": list,
+    "policy_owners": list,
+    "policy_owners_needed": int,
 }
 _RULE = {
     "name": str,
@@ -80,13 +87,27 @@ def read_policy(name: str, text: str, known: Known, expressions: Expressions) ->
         for number, values in enumerate(told.get("rules", ()))
     ]
     _check_names(file, rules)
-    rates = Rates(told["currency"])
+    rates = read_rates(file, told["currency"], told.get("currencies", {}))
     _check_conditions(file, rules, rates, known, expressions)
     questions = told.get("questions", Audience.EVERYBODY)
     top.one_of("questions", questions, list(Audience), "such audience as")
     people = _people(file, told.get("people", {}), levels)
     staff = staff_of(people, Audience(questions))
-    return Policy(rates, levels, confidence, staff, tuple(rules))
+    owners = _owners(told)
+    if known.tools is not None:
+        check_owners(top, owners, people)
+    return Policy(rates, levels, confidence, staff, tuple(rules), owners)
+
+
+def owners_of(text: str) -> Owners:
+    """Read who may change a policy that was applied, whatever else is in it."""
+    return _owners(tomllib.loads(text))
+
+
+def _owners(told: Mapping[str, Any]) -> Owners:
+    if not told.get("people"):
+        return Owners()
+    return Owners(tuple(told.get("policy_owners", ())), told.get("policy_owners_needed", 1))
 
 
 def _rule_table(file: File, number: int, values: Any) -> Table:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from support_cli.domain.facts import Holds, own_name
-from support_cli.domain.permission import require_named
 from support_cli.domain.policy import (
-    ActivePolicy,
     KeptPolicy,
     Policy,
     Rule,
@@ -19,13 +17,14 @@ from support_cli.domain.policy import (
     asking,
     judged,
 )
+from support_cli.domain.policy_change import ActivePolicy, Agreement, Owners, Proposed, first_policy
 from support_cli.domain.tool import Tool
 from support_cli.domain.trail import digest
 from support_cli.domain.verdict import Verdict
 from support_cli.errors import NotFound, ReplyLost, StoreError, SupportError, UsageError
 from support_cli.services.changes import Changes
 from support_cli.services.paging import every_row
-from support_cli.services.policy_file import Known, read_policy
+from support_cli.services.policy_file import Known, owners_of, read_policy
 from support_cli.services.ports import Conditions, Expressions
 
 ACTIVE = "active"
@@ -33,7 +32,6 @@ DEFAULT = Path(__file__).parent.parent / "data" / "policy.toml"
 _ALWAYS = ("human_assistance", "run_action")  # that a rule may name, whether the desk has them
 _DIGITS = 12  # of a version's hash
 _SEEDER = "support"
-_TRIES = 5
 
 
 class PolicyUnreadable(SupportError):
@@ -81,8 +79,7 @@ class Rulebooks:
         Raises:
             PolicyUnreadable: it cannot be read.
         """
-        active = self._get_active() or self._seeded()
-        return self.version(active.policy)
+        return self.version(self.active_record().policy)
 
     def look(self) -> Rulebook:
         """Read the version that holds now, or that an empty store would take; store nothing.
@@ -100,7 +97,7 @@ class Rulebooks:
             PolicyUnreadable: it is not there, or cannot be read.
         """
         if name not in self._read:
-            kept = self._changes.settled(lambda: self._changes.documents.get(KeptPolicy, name))
+            kept = self._get_kept(name)
             if kept is None:
                 raise PolicyUnreadable(
                     f"The policy {name} is not in the store, so nothing is run.",
@@ -116,36 +113,68 @@ class Rulebooks:
             UsageError: it cannot be read; the sentence names the line.
         """
         text = _text_of(file)
-        tools = self._tools()
-        known = Known([*tools, *_ALWAYS], own_facts(tools))
-        return text, self._rulebook(str(file), version_of(text), text, known)
+        return text, self.check(str(file), text)
 
-    def apply(self, file: Path, by: str) -> str:
-        """Make a file the policy from now on, and return its version.
+    def check(self, name: str, text: str) -> Rulebook:
+        """Read a text as a policy for this desk; nothing is stored.
+
+        Args:
+            name: what it is called in an error.
+            text: the TOML.
 
         Raises:
-            UsageError: it cannot be read.
-            NotAllowed: the policy that holds names people, and not this one.
+            UsageError: it cannot be read; the sentence names the line.
         """
-        text, book = self.checked(file)
-        self._require_may_apply(by)
-        now = self._changes.clock.now()
-        self._keep(KeptPolicy(book.name, text, now, by))
-        for _ in range(_TRIES):
-            active = self._get_active()
-            new = ActivePolicy(ACTIVE, book.name, now, by, active.version if active else 0)
-            if active is not None and active.policy == book.name:
-                return book.name
-            if self._stored(new, first=active is None):
-                return book.name
-        raise StoreError("The policy could not be stored.", hint="try again")
+        tools = self._tools()
+        known = Known([*tools, *_ALWAYS], own_facts(tools))
+        return self._rulebook(name, version_of(text), text, known)
 
-    def _require_may_apply(self, by: str) -> None:
-        try:
-            staff = self.look().policy.staff
-        except (PolicyUnreadable, UsageError):
-            return  # else nobody could put right a policy that cannot be read
-        require_named(staff, by, "apply a policy")
+    def active_record(self) -> ActivePolicy:
+        """Load what holds now. A store without any takes the first one here.
+
+        Raises:
+            PolicyUnreadable: there is none, and the first one cannot be read.
+        """
+        return self._get_active() or self._seeded()
+
+    def proposed(self) -> tuple[Proposed, ...]:
+        """List the versions that too few owners agree to; store nothing."""
+        active = self._get_active()
+        return active.proposed if active else ()
+
+    def owners(self, active: ActivePolicy) -> Owners:
+        """Tell who may change the policy, also where this program cannot judge by it.
+
+        Raises:
+            PolicyUnreadable: its text is not in the store as it was applied.
+        """
+        kept = self._get_kept(active.policy)
+        if kept is None or version_of(kept.text) != kept.id:
+            raise PolicyUnreadable(
+                f"The policy {active.policy} that holds is not in the store as it was applied, so "
+                "nobody can say who its owners are.",
+                hint="apply the very file of that version again, which puts it back",
+            )
+        return owners_of(kept.text)
+
+    def keep(self, kept: KeptPolicy) -> None:
+        """Store a version's text; one that was changed in the store is put back."""
+        if self._changes.settled(lambda: self._changes.documents.insert(kept)):
+            return
+        stored = self._get_kept(kept.id)
+        if stored is not None and stored.text != kept.text:
+            self._changes.settled(
+                lambda: self._changes.documents.replace(replace(stored, text=kept.text))
+            )
+
+    def replace_active(self, record: ActivePolicy) -> bool:
+        """Store what holds now in place of what it was made from; False where that has changed."""
+        return self._stored(record, first=False)
+
+    def text(self, version: str) -> str:
+        """Give a version's text; an empty one where it is not in the store."""
+        kept = self._get_kept(version)
+        return kept.text if kept is not None else ""
 
     def kept(self, name: str | None) -> KeptPolicy:
         """Load a version as it was written, by the beginning of its name; None: the active one.
@@ -153,15 +182,13 @@ class Rulebooks:
         Raises:
             NotFound: there is none, or more than one.
         """
-        wanted = name or (self._get_active() or self._seeded()).policy
+        wanted = name or self.active_record().policy
         found = [each for each in self.versions() if each["id"].startswith(wanted.lower())]
         if len(found) != 1:
             raise NotFound(
                 f"There is no policy version {wanted}.", hint="support admin policy show"
             )
-        kept = self._changes.settled(
-            lambda: self._changes.documents.get(KeptPolicy, str(found[0]["id"]))
-        )
+        kept = self._get_kept(str(found[0]["id"]))
         if kept is None:
             raise NotFound(f"There is no policy version {wanted}.")
         return kept
@@ -177,15 +204,13 @@ class Rulebooks:
         except UsageError as error:
             raise PolicyUnreadable(f"{error.message} Nothing is run.", hint=error.hint) from error
         now = self._changes.clock.now()
-        self._keep(KeptPolicy(book.name, text, now, _SEEDER))
-        self._stored(ActivePolicy(ACTIVE, book.name, now, _SEEDER), first=True)
+        self.keep(KeptPolicy(book.name, text, now, _SEEDER))
+        by = Agreement(_SEEDER, str(self._seed), now)
+        self._stored(first_policy(ACTIVE, book.name, by), first=True)
         active = self._get_active()
         if active is None:
             raise StoreError("The policy could not be stored.", hint="support admin doctor")
         return active
-
-    def _keep(self, kept: KeptPolicy) -> None:
-        self._changes.settled(lambda: self._changes.documents.insert(kept))
 
     def _stored(self, record: ActivePolicy, *, first: bool) -> bool:
         documents = self._changes.documents
@@ -194,6 +219,9 @@ class Rulebooks:
             return write(record)
         except ReplyLost:
             return False
+
+    def _get_kept(self, name: str) -> KeptPolicy | None:
+        return self._changes.settled(lambda: self._changes.documents.get(KeptPolicy, name))
 
     def _get_active(self) -> ActivePolicy | None:
         return self._changes.settled(lambda: self._changes.documents.get(ActivePolicy, ACTIVE))

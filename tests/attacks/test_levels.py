@@ -13,6 +13,7 @@ from tests.policy.shop import Shop, policy_with
 
 BOTH = 'levels = ["manager", "director"]\nrisk'
 PEOPLE = """
+policy_owners = ["dana"]
 [people]
 dana = ["manager"]
 erik = ["manager", "director"]
@@ -22,7 +23,7 @@ fred = ["manager"]
 
 def staffed_by(shop: Shop, folder: Path, *changes: tuple[str, str], people: str = PEOPLE) -> Shop:
     file = policy_with(folder / "staffed.toml", *changes, people=people)
-    shop.desk.rulebooks.apply(file, "dana")
+    shop.applies(file, "dana")
     return shop
 
 

@@ -62,7 +62,7 @@ def judge(home: Path, fact: Fact, when: str = LIMIT) -> Verdict:
     with opened({"SUPPORT_HOME": str(home)}, tools=[parcels(fact)]) as shop:
         file = home / "p.toml"
         file.write_text(policy(when))
-        shop.desk.rulebooks.apply(file, "root")
+        shop.applies(file)
         return shop.judge("send_parcel", {"number": "1"})
 
 

