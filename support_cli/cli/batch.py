@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -21,9 +21,10 @@ from support_cli.cli.progress import watching
 from support_cli.cli.sources import Source
 from support_cli.domain.trail import Actor
 from support_cli.domain.work import FINE, Outcome
-from support_cli.errors import SupportError, UsageError
+from support_cli.errors import Conflict, SupportError, UsageError
 from support_cli.services.batch import Batch, Item, Result, decisions_of
 from support_cli.services.parallel import SideBySide
+from support_cli.services.repeats import Repeat, Repeats
 from support_cli.services.work_lines import WORK_COLUMNS
 
 JOBS = 4
@@ -37,6 +38,7 @@ _PLANNED = {
     Outcome.NOT_FOUND: "not found",
     Outcome.FAILED: "failed",
 }
+_APART = {"repeated": "repeat another line", "contradicting": "contradict another line"}
 app = typer.Typer()
 
 
@@ -47,13 +49,20 @@ class Plan:
     counts: Counter[Outcome] = field(default_factory=Counter)
     skipped: int = 0
     problems: list[Result] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def more(self) -> Mapping[str, int]:
+        """Count what is counted apart."""
+        same = sum(each.same for each in self.repeats)
+        other = len(self.repeats) - same
+        return {"repeated": same, "contradicting": other, "skipped": self.skipped}
 
     def __str__(self) -> str:
-        told = [
-            f"{self.counts[each]:,} {words}"
-            for each, words in _PLANNED.items()
-            if self.counts[each]
-        ]
+        counts = {words: self.counts[each] for each, words in _PLANNED.items()}
+        counts |= {words: self.more[name] for name, words in _APART.items()}
+        told = [f"{count:,} {words}" for words, count in counts.items() if count]
         return ", ".join([*told, f"{self.skipped:,} skipped"])
 
 
@@ -90,11 +99,13 @@ def batch(
         plan = _planned(desk.batch(run=False), source, admin, jobs, quiet=json)
         _show(plan, dry_run=dry_run, json=json)
         if dry_run:
-            raise typer.Exit(exit_code(plan.counts))
+            code = exit_code(plan.counts)
+            raise typer.Exit(code or (Conflict.exit_code if plan.more["contradicting"] else 0))
         _confirm(plan, asks=not yes)
         how = How(jobs, results, fail_fast, json)
         with doing(desk, Batch.decide, admin, jobs, detach=detach) as do:
-            code = carry_out(_decided(source), do, how, "Deciding", plan.counts.total())
+            total = plan.counts.total() + len(plan.repeats)
+            code = carry_out(_decided(source), do, how, "Deciding", total)
     raise typer.Exit(code)
 
 
@@ -110,7 +121,7 @@ def _decided(source: Source) -> Iterator[Item]:
 
 
 def _planned(batch: Batch, source: Source, admin: Actor, jobs: int, *, quiet: bool) -> Plan:
-    plan = Plan()
+    plan, repeats = Plan(), Repeats()
 
     def read() -> Iterator[Item]:
         for item in decisions_of(source.lines(WORK_COLUMNS)):
@@ -121,22 +132,31 @@ def _planned(batch: Batch, source: Source, admin: Actor, jobs: int, *, quiet: bo
 
     checks = SideBySide[Item, Result](jobs, lambda item: batch.foresee(item, admin))
     with watching("Checking", None, quiet=quiet) as watch:
-        for _, result in checks.over(read()):
+        for item, result in checks.over(read()):
             if result is not None:
+                repeats.add(item, result)
                 plan.counts[result.outcome] += 1
                 if result.outcome not in FINE and len(plan.problems) < _SHOWN:
                     plan.problems.append(result)
             watch.advance()
+    plan.repeats = sorted(repeats.found(), key=lambda each: (each.line, each.before))
+    plan.counts[Outcome.APPLIED] -= len(plan.repeats)
+    plan.remarks = list(source.remarks)
     return plan
 
 
 def _show(plan: Plan, *, dry_run: bool, json: bool) -> None:
     if json:
         if dry_run:
-            data(work_schema.plan(plan.counts, plan.skipped))
+            said = [*plan.remarks, *map(str, plan.repeats)]
+            data(work_schema.plan(plan.counts, plan.more, said))
         return
+    for remark in plan.remarks:
+        note(remark)
     for each in sorted(plan.problems, key=lambda problem: problem.line):
         note(f"Line {each.line}: {each.outcome}: {each.error}")
+    for repeat in plan.repeats[:_SHOWN]:
+        note(str(repeat))
     (say if dry_run else note)(f"Plan: {plan}.")
 
 

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -17,9 +18,11 @@ from support_cli.cli.output import data
 from support_cli.cli.parsing import Command
 from support_cli.cli.text import visible
 from support_cli.domain.ticket import Status
+from support_cli.services.cells import harmless
 from support_cli.services.exporting import Waiting, grouped, waiting_requests
 from support_cli.services.tickets import Filter
-from support_cli.services.work_lines import WORK_COLUMNS, harmless
+from support_cli.services.work_lines import WORK_COLUMNS
+from support_cli.wiring import Desk
 
 app = typer.Typer()
 
@@ -32,7 +35,9 @@ def export(
     older_than: OlderThan = None,
     group: Annotated[
         bool,
-        typer.Option("--group", help="One line for all the questions that ask the same thing."),
+        typer.Option(
+            "--group", help="One line for all the questions that differ in nothing but order ids."
+        ),
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV, for spreadsheets.")] = False,
     json: Json = False,
@@ -45,7 +50,8 @@ def export(
     which = Filter(Status.WAITING, kind, customer, older_than)
     with desk_of(ctx) as desk:
         found = waiting_requests(desk.tickets, which)
-        _write(grouped(found) if group else found, as_csv=as_csv)
+        lines = grouped(found, partial(_owner, desk)) if group else found
+        _write(lines, as_csv=as_csv)
 
 
 def _write(found: Iterable[Waiting], *, as_csv: bool) -> None:
@@ -53,12 +59,20 @@ def _write(found: Iterable[Waiting], *, as_csv: bool) -> None:
         for each in found:
             data(work_schema.work(each))
         return
-    writer = csv.DictWriter(sys.stdout, WORK_COLUMNS, restval="", lineterminator="\n")
+    # A spreadsheet begins a row at a carriage return that is not quoted, the csv module does not.
+    writer = csv.DictWriter(
+        sys.stdout, WORK_COLUMNS, restval="", lineterminator="\n", quoting=csv.QUOTE_ALL
+    )
     writer.writeheader()
     for each in found:
         line = work_schema.work(each)
         del line["decision"]
         writer.writerow({name: _cell(value) for name, value in line.items()})
+
+
+def _owner(desk: Desk, order_id: str) -> str | None:
+    order = desk.orders.get(order_id)
+    return order.customer if order else None
 
 
 def _cell(value: object) -> str:

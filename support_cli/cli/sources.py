@@ -8,28 +8,40 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from support_cli.cli.asking import STDIN
 from support_cli.errors import UsageError
-from support_cli.services.work_lines import Line, read_lines
+from support_cli.services.raw_lines import Line
+from support_cli.services.work_lines import read_lines
 
+_SHOWN = 10  # remarks
 _CSV = {".csv": True, ".tsv": True, ".jsonl": False, ".ndjson": False}
 
 
 @dataclass(frozen=True)
 class Source:
-    """Lines that can be read again from the beginning."""
+    """Lines that can be read again from the beginning.
+
+    `remarks` say what was ignored or guessed when they were read last; of many, the first.
+    """
 
     stream: BinaryIO
     is_csv: bool | None
+    remarks: list[str] = field(default_factory=list)
 
     def lines(self, columns: Sequence[str]) -> Iterator[Line]:
         """Read the lines, from the first one."""
-        self.stream.seek(0)
-        return read_lines(self.stream, columns, is_csv=self.is_csv)
+        self.remarks.clear()
+        return read_lines(self.stream, columns, self._remark, is_csv=self.is_csv)
+
+    def _remark(self, line: int, text: str) -> None:
+        if len(self.remarks) < _SHOWN:
+            self.remarks.append(f"Line {line} {text}")
+        elif len(self.remarks) == _SHOWN:
+            self.remarks.append("More lines are like these.")
 
 
 @contextmanager

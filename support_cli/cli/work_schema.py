@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from support_cli.cli.schema import JSON, document, time
 from support_cli.domain.work import Outcome, Target
@@ -41,6 +41,7 @@ def work(each: Waiting) -> JSON:
         "customer": each.customer,
         "created_at": time(each.created_at),
         "decision": None,
+        "variants": each.queries if len(each.queries) > 1 else None,
     }
 
 
@@ -58,10 +59,10 @@ def result(each: Result) -> JSON:
     )
 
 
-def plan(counts: Mapping[Outcome, int], skipped: int) -> JSON:
-    """Write what a batch would come to."""
+def plan(counts: Mapping[Outcome, int], more: Mapping[str, int], remarks: Sequence[str]) -> JSON:
+    """Write what a batch would come to, and what is to be said of its lines."""
     told = {name: counts.get(outcome, 0) for name, outcome in _PLANNED.items()}
-    return document(plan={**told, "skipped": skipped})
+    return document(plan={**told, **more, "remarks": list(remarks)})
 
 
 def _target(each: Target) -> JSON:

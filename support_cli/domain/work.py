@@ -6,7 +6,7 @@ A line that cannot be read as one is refused with a sentence, and never half und
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,12 +18,15 @@ from support_cli.errors import UsageError
 LINE_LIMIT = 1024 * 1024  # bytes of one line
 WORK_KEYS = (
     *("ticket", "request", "fingerprint", "tickets", "custom_id", "kind", "query"),
-    *("tool", "args", "customer", "created_at", "decision"),
+    *("tool", "args", "customer", "created_at", "decision", "variants"),
 )
 QUESTION_KEYS = ("text", "key", "customer", "custom_id")
 _TARGET_KEYS = ("ticket", "request", "fingerprint")
 _DECISION_KEYS = ("type", "message", "args")
-_VARYING = re.compile(r"\b[a-z]{1,5}-\d+\b|#?\d+")  # order ids and numbers
+# What may be an order's number: letters and digits with a dash between. A bare number never is.
+_ORDER_LIKE = re.compile(
+    r"(?<![\w-])(?=[\w-]{0,31}\d)[A-Za-z][A-Za-z0-9]{0,15}-[A-Za-z0-9-]{1,15}(?![\w-])"
+)
 
 
 class Outcome(StrEnum):
@@ -64,11 +67,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One line of decisions. `said` None: nobody has filled it in."""
+    """One line of decisions. `said` None: nobody has filled it in.
+
+    `args` are the arguments that the line says it decides on; None: it says nothing of them.
+    """
 
     targets: tuple[Target, ...]
     said: Said | None
     custom_id: str | None
+    args: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,10 @@ def parse_work(line: Mapping[str, Any]) -> Work:
         UsageError: an unknown key, a bad value, no ticket, or half a decision.
     """
     _check_keys(line, WORK_KEYS)
-    said = _said(line.get("decision"))
-    return Work(_targets(line), said, _text(line, "custom_id"))
+    said, args = _said(line.get("decision")), line.get("args")
+    if args is not None and not isinstance(args, dict):
+        raise UsageError("“args” are an object: the arguments as they were exported.")
+    return Work(_targets(line), said, _text(line, "custom_id"), args)
 
 
 def parse_question(line: Mapping[str, Any]) -> Question:
@@ -105,9 +114,19 @@ def parse_question(line: Mapping[str, Any]) -> Question:
     return Question(text, _text(line, "key"), _text(line, "customer"), _text(line, "custom_id"))
 
 
-def normalised(query: str) -> str:
-    """Reduce a question to what it asks: case, space, numbers and order ids do not count."""
-    return " ".join(_VARYING.sub("#", query.casefold()).split())
+def without_orders(query: str, is_order: Callable[[str], bool]) -> str:
+    """Leave the order ids, and nothing else but runs of blanks, out of a question's account.
+
+    Args:
+        query: the question.
+        is_order: tells whether what looks like an order id is one; a discount's code looks so too.
+    """
+    parts = _ORDER_LIKE.split(query)
+    names = _ORDER_LIKE.findall(query)
+    asked = [parts[0]]
+    for name, part in zip(names, parts[1:], strict=True):
+        asked += ["\0" if is_order(name) else name, part]  # no text has a zero byte in it
+    return " ".join("".join(asked).split())
 
 
 def custom_id_of(line: Mapping[str, Any]) -> str | None:

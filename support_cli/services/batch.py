@@ -25,9 +25,9 @@ from support_cli.errors import Conflict, NotAllowed, NotFound, Stale, SupportErr
 from support_cli.services.changes import unmoved
 from support_cli.services.decisions import Answer, Decisions
 from support_cli.services.ports import Clock
+from support_cli.services.raw_lines import Line
 from support_cli.services.runs import Claim, Runs
 from support_cli.services.tickets import Tickets
-from support_cli.services.work_lines import Line
 
 _log = logging.getLogger(__name__)
 P = TypeVar("P")
@@ -46,6 +46,7 @@ class Item:
     said: Said | None = None
     asked: Question | None = None
     fault: str | None = None
+    args: Mapping[str, Any] | None = None
 
     @property
     def blank(self) -> bool:
@@ -84,7 +85,7 @@ def decisions_of(lines: Iterable[Line]) -> Iterator[Item]:
             yield work
             continue
         for target in work.targets:
-            yield Item(line.number, work.custom_id, target, work.said)
+            yield Item(line.number, work.custom_id, target, work.said, args=work.args)
 
 
 def questions_of(lines: Iterable[Line]) -> Iterator[Item]:
@@ -138,7 +139,8 @@ class Batch:
         ticket, ran, error = self._run(made.ticket, claim)
         applied = any(each.id == made.request.id for each in ticket.decided)
         outcome = Outcome.APPLIED if ran or not made.unchanged else Outcome.UNCHANGED
-        if error is not None or not applied:
+        left = self._runs is None and made.unchanged  # to workers, and by an earlier batch
+        if error is not None or not (applied or left):
             outcome = Outcome.RECORDED
         return _result(item, ticket, outcome, made.request.id, error)
 
@@ -146,13 +148,20 @@ class Batch:
         question = _asked(item)
         who = Actor(question.customer or customer.name, customer.via)
         claim = self._runs.claim() if self._runs else None
-        take = claim.take if claim else unmoved
+        opened: list[Ticket] = []
+
+        def take(ticket: Ticket) -> Ticket:
+            opened.append(ticket)
+            return claim.take(ticket) if claim else ticket
+
         filed = self._tickets.submit(who, question.text, human=False, key=question.key, then=take)
         if filed.customer_messages[0].text != checked_text(question.text):
             raise Conflict(f"The key {question.key} was used for another text, on {filed.id}.")
         ticket, ran, error = self._run(filed, claim)
         outcome = Outcome.APPLIED if ran else Outcome.UNCHANGED
-        if ticket.status in (Status.READY, Status.RUNNING) or error is not None:
+        left = self._runs is None and not opened  # to workers, and by an earlier batch
+        waits = ticket.status in (Status.READY, Status.RUNNING) and not left
+        if waits or error is not None:
             outcome = Outcome.RECORDED
         # What went wrong inside is not for customers; the ticket is kept, and will be run.
         return _result(item, ticket, outcome)
@@ -221,6 +230,7 @@ def _said(item: Item, admin: Actor) -> tuple[str, Actor, Answer]:
         args=said.args,
         request=target.request,
         if_match=target.fingerprint,
+        shown=item.args,
     )
     return target.ticket, admin, answer
 

@@ -13,7 +13,7 @@ from support_cli.domain.permission import require_permitted
 from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.domain.trail import Actor, Stamp, has_operation
+from support_cli.domain.trail import Actor, Stamp, canonical, has_operation
 from support_cli.domain.verdict import Proposal
 from support_cli.errors import Conflict, UsageError
 from support_cli.services.changes import Changes, Move, unmoved
@@ -29,7 +29,7 @@ class Answer:
     """What an admin wants to say.
 
     `args` are the arguments that an edit changes. `if_match` is the fingerprint of what the admin
-    was shown.
+    was shown, and `shown` the arguments that the decision itself repeats; None: it does not.
     """
 
     type: Choice
@@ -38,6 +38,7 @@ class Answer:
     args: Mapping[str, Any] | None = None
     request: str | None = None
     if_match: str | None = None
+    shown: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Decisions:
         self, ticket: Ticket, admin: Actor, answer: Answer, stamp: Stamp
     ) -> tuple[Request, Callable[[Ticket], Ticket]]:
         request = find_request(ticket, answer.request)
+        _check_shown(request, answer)
         decision = Decision(
             type=answer.type,
             message=None if answer.message is None else checked_text(answer.message),
@@ -174,3 +176,16 @@ class Decisions:
             )
         )
         return str(page.rows[0]["id"]) if page.rows else None
+
+
+def _check_shown(request: Request, answer: Answer) -> None:
+    """Refuse a decision beside which the arguments were changed: it would be about the old ones."""
+    if answer.shown is None or request.decision is not None or request.kind is Kind.QUESTION:
+        return
+    if answer.if_match not in (None, request.fingerprint):
+        return  # stale, which is told elsewhere
+    if canonical(answer.shown) != canonical(request.args):
+        raise UsageError(
+            f"The arguments are not those of request {request.id}: to change them, decide “edit” "
+            "with the changed ones."
+        )
