@@ -9,6 +9,7 @@ import pytest
 from support_cli.domain.request import Choice
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.errors import NotAllowed
+from tests.cli.conftest import Run
 from tests.policy.shop import Shop, policy_with
 
 BOTH = 'levels = ["manager", "director"]\nrisk'
@@ -144,3 +145,49 @@ def test_an_edit_said_again_is_not_another_edit(shop: Shop, tmp_path: Path) -> N
     shown = ticket.open_requests[0]
     again = shop.decides(ticket, Choice.EDIT, by="dana", edit={"amount": "1200.00"}, request=shown)
     assert again.open_requests == edited.open_requests
+
+
+def resume(run: Run, ticket: Ticket, *decision: str) -> str:
+    bound = ("--by", "dana", "--if-match", ticket.open_requests[0].fingerprint, "--detach")
+    done = run("admin", "resume", ticket.id, *decision, *bound)
+    assert done.code == 0
+    return done.err
+
+
+def test_nobody_is_left_to_guess_whose_turn_it_is(shop: Shop, run: Run, tmp_path: Path) -> None:
+    ticket = in_order(shop, tmp_path)
+    assert "manager, then director" in run("admin", "list").out
+    assert "recorded as manager; still missing: director." in resume(run, ticket, "--approve")
+    assert "\tdirector\t" in run("admin", "list").out
+    assert run("admin", "list", "--json").json["tickets"][0]["requests"][0]["missing"] == [
+        "director"
+    ]
+    shown = run("admin", "show", ticket.id).out
+    assert "needs        manager, then director" in shown
+    assert "missing      director" in shown
+
+
+def test_a_customer_is_not_shown_who_must_agree(shop: Shop, run: Run, tmp_path: Path) -> None:
+    ticket = in_order(shop, tmp_path)
+    for words in (("list",), ("status", ticket.id), ("history", ticket.id)):
+        for told in ((), ("--json",)):
+            assert "director" not in run(*words, "--customer", "ada", *told).out
+
+
+def test_an_edit_is_not_told_as_a_vote(shop: Shop, run: Run, tmp_path: Path) -> None:
+    ticket = refund(staffed_by(shop, tmp_path), "229.00")
+    told = resume(run, ticket, "--edit", '{"amount": "1200.00"}')
+    assert 'amount: "229.00" -> "1200.00"' in told
+    assert "(rule “over 1,000”: More than 1,000 would be paid back)" in told
+    assert "You agree as manager; still missing: director." in told
+    shown = run("admin", "show", ticket.id).out
+    assert 'dana, 0s ago: amount: "229.00" -> "1200.00"' in shown
+    assert "More than 1,000 would be paid back." in shown
+    assert "More than 100 would" not in shown
+
+
+def test_levels_that_nobody_named_gives_count_once_each(shop: Shop) -> None:
+    ticket = refund(shop)
+    for name in ("amy", "amy", "AMY"):
+        ticket = shop.decides(ticket, by=name)
+    assert (agreed(ticket), shop.refunded().minor) == ([("amy", "manager")], 0)
