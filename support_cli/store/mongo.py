@@ -201,6 +201,7 @@ class MongoDocuments:
             done = self._requests.write(write)
         except ReplyLost as error:
             self._doubts.add(kind, id)
+            self._kept(kind, id)  # whoever looks now looks at a primary that has a majority
             raise ReplyLost(error.message, hint=_look(kind, id)) from error
         except StoreUnavailable as error:
             raise self._unsettled(kind, id, error) from error

@@ -18,7 +18,7 @@ from support_cli.services.ports import Clock
 from support_cli.wiring import Desk, make_agent, open_desk
 from tests.databases import client
 from tests.lost_replies.creditor import CREDIT, Creditor
-from tests.lost_replies.proxy import Cut, Plan, Proxy
+from tests.lost_replies.proxy import WRITES, Cut, Plan, Proxy
 from tests.racing import RACERS
 from tests.reliability.checks import wrongs
 from tests.reliability.desk import LATER, Target, payments_of, settings_of
@@ -34,20 +34,26 @@ from tests.reliability.scenarios import (
 )
 
 OPENING = Scenario("submit, with the store to open", submit="hello")
+ROUND = Scenario("a worker's round", ("hello",), reply="and hello again")
 SCENARIOS = (
     OPENING,
+    ROUND,
     Scenario("submit", submit="hello", key="k"),
+    Scenario("reply", ("hello",), reply="and hello again"),
     Scenario("decision", ("ask how",), answer=RESPOND),
     Scenario("credit note", (f"{CREDIT} 5",), answer=APPROVE),
     Scenario("unkeyed effect", ("wire 5",), answer=APPROVE),
 )
 
+BROKEN = (Cut.BEFORE, Cut.AFTER)
+FAILED_OVER = tuple(each for each in Cut if each not in BROKEN)
 _QUESTIONS = frozenset({"find", "aggregate", "listIndexes", "listCollections"})
+_OF_READS = frozenset({*BROKEN, Cut.NOT_PRIMARY, Cut.THROTTLED})
 
 
 @dataclass(frozen=True)
 class Case:
-    """One request at which the line breaks; `claimed`: a worker takes the ticket meanwhile."""
+    """One request that fails; `claimed`: a worker takes the ticket meanwhile."""
 
     scenario: Scenario
     at: int
@@ -84,15 +90,19 @@ class Place:
         """Run what is due, and what was abandoned, on the server itself."""
         self.direct.worker(1, self._done).run(once=True)
 
+    def work_over_line(self) -> None:
+        """Run what is due, as a worker does whose line fails."""
+        self.cut_off.worker(1, lambda *_: None).run(once=True)
+
     def _done(self, _: str, outcome: Ticket | Exception) -> None:
         if isinstance(outcome, Exception):
             self.errors.append(outcome)
 
 
-def cut_all(number: int, uris: list[str], home: str) -> Summary:
-    """Break the line at each of a racer's share of all requests."""
+def cut_all(number: int, uris: list[str], home: str, cuts: tuple[Cut, ...]) -> Summary:
+    """Let each of a racer's share of all requests fail."""
     with _place(uris[number], Path(home) / str(number)) as place:
-        every = [case for scenario in SCENARIOS for case in _cases(place, scenario)]
+        every = [case for scenario in SCENARIOS for case in _cases(place, scenario, cuts)]
         mine = every[number::RACERS]
         failed, wrong = list[str](), list[str]()
         for case in mine:
@@ -136,24 +146,36 @@ def _through(uri: str, port: int) -> str:
     return parts._replace(netloc=f"{credentials}{at}127.0.0.1:{port}", query=query).geturl()
 
 
-def _cases(place: Place, scenario: Scenario) -> Iterator[Case]:
-    """Play a scenario undisturbed, and break it on each side of every request that it made."""
+def _cases(place: Place, scenario: Scenario, cuts: tuple[Cut, ...]) -> Iterator[Case]:
+    """Play a scenario undisturbed, and let each of its requests fail in each of these ways."""
     customer = f"{scenario.name}, whole"
-    prepare(place.direct, scenario, customer)
+    _prepare(place, scenario, customer)
     _play(place, scenario, customer, [])  # loads what it needs
     customer = f"{scenario.name}, counted"
-    prepare(place.direct, scenario, customer)
+    _prepare(place, scenario, customer)
     place.proxy.plan = plan = Plan()
     _play(place, scenario, customer, [])
     for at, name in enumerate(plan.names, 1):
-        for cut in Cut:
+        for cut in cuts:
+            if cut not in _OF_READS and name not in WRITES:
+                continue
             yield Case(scenario, at, name, cut, claimed=False)
             # A question is the same whether it or its answer got lost: once is enough here.
-            if cut is Cut.BEFORE or name not in _QUESTIONS:
+            if cut is Cut.BEFORE or (cut is Cut.AFTER and name not in _QUESTIONS):
                 yield Case(scenario, at, name, cut, claimed=True)
 
 
+def _prepare(place: Place, scenario: Scenario, customer: str) -> None:
+    prepare(place.direct, scenario, customer)
+    if scenario is ROUND and scenario.reply is not None:
+        who, (ticket,) = place.direct.customer(customer), ids_of(place.direct, customer)
+        place.direct.tickets.reply(ticket, who, scenario.reply, human=False)
+
+
 def _play(place: Place, scenario: Scenario, customer: str, said: list[str]) -> None:
+    if scenario is ROUND:
+        place.work_over_line()
+        return
     if scenario is not OPENING:
         command(place.cut_off, scenario, customer, place.payments, said.append)
         return
@@ -164,7 +186,7 @@ def _play(place: Place, scenario: Scenario, customer: str, said: list[str]) -> N
 def _broken(place: Place, case: Case) -> tuple[SupportError | None, list[str]]:
     """Play a case; return what the command said, and what is wrong afterwards."""
     customer, said, error = str(case), list[str](), None
-    prepare(place.direct, case.scenario, customer)
+    _prepare(place, case.scenario, customer)
     meanwhile = place.work if case.claimed else _nothing
     place.proxy.plan = plan = Plan(case.at, case.cut, meanwhile)
     try:

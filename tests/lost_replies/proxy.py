@@ -1,58 +1,104 @@
-"""A line to a MongoDB server that breaks at one chosen request, on one side of it or the other.
+"""A line to a MongoDB server that fails at one chosen request, on one side of it or the other.
 
-Messages are told apart by the length each begins with:
-https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
+It breaks, or answers as a member of a replica set does that is no primary, is none any more, or
+finds no majority; or as a hosted server does that is asked too often.
 """
 
 from __future__ import annotations
 
 import socket
-import struct
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-_HEADER = struct.Struct("<iiii")  # length, id, the id it answers, kind
-_FLAGS = struct.Struct("<I")
-_OP_MSG, _MORE_TO_COME = 2013, 2
-_NAME_AT = _HEADER.size + _FLAGS.size + 1 + 4 + 1  # flags, section kind, length, type
+from tests.lost_replies import wire
+from tests.lost_replies.wire import Broken
+
 # The driver's own: how it looks at servers, and how it says goodbye.
-_UNCOUNTED = frozenset({"hello", "isMaster", "ismaster", "ping", "endSessions"})
+_HELLOS = frozenset({"hello", "isMaster", "ismaster"})
+_UNCOUNTED = _HELLOS | {"ping", "endSessions"}
+WRITES = frozenset({"insert", "update", "delete", "findAndModify"})
 
 
 class Cut(StrEnum):
-    """On which side of a request the line breaks."""
+    """What happens at a request, and on which side of it."""
 
-    BEFORE = "before"  # the server never sees it
-    AFTER = "after"  # the server has done it, and its answer is lost
+    BEFORE = "before"  # the line breaks: the server never sees it
+    AFTER = "after"  # the line breaks: the server has done it, and its answer is lost
+    NOT_PRIMARY = "not primary"  # it is refused by a member that is no primary
+    INTERRUPTED = "interrupted"  # the same, as the primary steps down in the middle
+    DONE_INTERRUPTED = "done and interrupted"  # it was done before the primary stepped down
+    UNKEPT = "unkept"  # it is done, and no majority has it in time
+    STALE = "stale"  # it was done elsewhere; here is an old primary without that collection
+    THROTTLED = "throttled"  # it is refused: too much was asked
 
 
-class Broken(Exception):
-    """The line is cut."""
+_REFUSALS: Mapping[Cut, Mapping[str, Any]] = {
+    Cut.NOT_PRIMARY: {"ok": 0.0, "code": 10107, "errmsg": "not primary"},
+    Cut.INTERRUPTED: {"ok": 0.0, "code": 11602, "errmsg": "interrupted by a change of state"},
+    Cut.THROTTLED: {"ok": 0.0, "code": 16500, "errmsg": "Error=16500, RetryAfterMs=20, ..."},
+}
+_INTERRUPTED = _REFUSALS[Cut.INTERRUPTED]
+_NO_MAJORITY = {"writeConcernError": {"code": 64, "errmsg": "waiting for replication timed out"}}
+_NO_ROWS = {"cursor": {"firstBatch": [], "id": 0, "ns": "support.tickets"}, "ok": 1.0}
 
 
 @dataclass
 class Plan:
-    """Where to cut: at the request of this number, counted from 1; 0: nowhere.
+    """What to do at the request of this number, counted from 1; 0: nothing.
 
     `meanwhile` happens at the cut, before either side notices. `names` are the requests so far.
+    `seconds` is for how long a server stays stale.
     """
 
     at: int = 0
     cut: Cut = Cut.BEFORE
     meanwhile: Callable[[], None] = lambda: None
+    seconds: float = 0.3
     names: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _stale_until: float = 0.0
+    _missed: object = None
 
-    def is_next(self, name: str) -> bool:
-        """Count a request; tell whether the line breaks at it."""
+    def is_next(self, name: str, request: bytes) -> bool:
+        """Count a request; tell whether it is the one."""
         with self.lock:
             self.names.append(name)
-            return len(self.names) == self.at
+            here = len(self.names) == self.at
+            if here and self.cut is Cut.STALE:
+                self._missed = wire.collection(request)
+                self._stale_until = time.monotonic() + self.seconds
+            return here
+
+    def is_missed(self, request: bytes) -> bool:
+        """Tell whether a request is about what was done elsewhere, and not yet known here."""
+        return time.monotonic() < self._stale_until and wire.collection(request) == self._missed
+
+
+class Member:
+    """What a server says of its place in a replica set; it may change at any time."""
+
+    def __init__(self, port: int, others: tuple[int, ...] = ()) -> None:
+        self.primary = True
+        self._me, self._hosts = _host(port), [_host(each) for each in (port, *others)]
+
+    def introduced(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Say hello as this member does, and never by itself again."""
+        place = {
+            "setName": "rs0",
+            "setVersion": 1,
+            "me": self._me,
+            "hosts": self._hosts,
+            "ismaster": self.primary,
+            "isWritablePrimary": self.primary,
+            "secondary": not self.primary,
+        }
+        return {key: each for key, each in said.items() if key != "topologyVersion"} | place
 
 
 class Proxy:
@@ -66,6 +112,7 @@ class Proxy:
         self._lock = threading.Lock()
         self.port: int = self._listener.getsockname()[1]
         self.plan = Plan()
+        self.member: Member | None = None  # None: it says of itself what the server says
         self._start(self._accept)
 
     def __enter__(self) -> Self:
@@ -82,12 +129,16 @@ class Proxy:
     def close(self) -> None:
         """Break every line, and wait until nothing of it is left."""
         _shut(self._listener)
-        with self._lock:
-            for each in self._open:
-                _shut(each)
+        self.break_lines()
         while self._threads:
             self._threads.pop().join()
         self._listener.close()
+
+    def break_lines(self) -> None:
+        """Break every line there is; new ones may be made."""
+        with self._lock:
+            for each in self._open:
+                _shut(each)
 
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
@@ -116,50 +167,56 @@ class Proxy:
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
         """Pass one request on, and its answers back."""
-        request = _message(client)
-        name = _command(request)
-        plan = self.plan
-        here = name not in _UNCOUNTED and plan.is_next(name)
-        if here and plan.cut is Cut.BEFORE:
+        request, plan = wire.message(client), self.plan
+        name = wire.command(request)
+        if name in _HELLOS and self.member is not None:
+            client.sendall(_introduction(self.member, request, server))
+            return
+        missed = name not in _UNCOUNTED and plan.is_missed(request)
+        here = name not in _UNCOUNTED and plan.is_next(name, request)
+        if missed:
+            said = _NO_ROWS if name not in WRITES else {"ok": 1.0, "n": 0, **_NO_MAJORITY}
+            client.sendall(wire.answer_to(request, said))
+        elif here:
+            client.sendall(self._spoilt(plan, name, request, server))
+        else:
+            _relay(client, server, request)
+
+    def _spoilt(self, plan: Plan, name: str, request: bytes, server: socket.socket) -> bytes:
+        """Answer the one request. Raises Broken."""
+        if plan.cut is Cut.BEFORE or plan.cut in _REFUSALS:
             plan.meanwhile()
-            raise Broken
-        server.sendall(request)
-        more = True
-        while more:
-            answer = _message(server)
-            if here:
-                plan.meanwhile()
+            if plan.cut is Cut.BEFORE:
                 raise Broken
-            client.sendall(answer)
-            more = _has_more(answer)
+            return wire.answer_to(request, _REFUSALS[plan.cut])
+        server.sendall(request)
+        answer = wire.message(server)
+        plan.meanwhile()
+        if plan.cut is Cut.DONE_INTERRUPTED:
+            return wire.answer_to(request, _INTERRUPTED)
+        if plan.cut is Cut.UNKEPT:
+            said = wire.body(answer)
+            return wire.with_body(answer, said | _NO_MAJORITY if name in WRITES else said)
+        raise Broken
 
 
-def _message(line: socket.socket) -> bytes:
-    header = _exactly(line, _HEADER.size)
-    return header + _exactly(line, _HEADER.unpack(header)[0] - _HEADER.size)
+def _introduction(member: Member, request: bytes, server: socket.socket) -> bytes:
+    server.sendall(request)
+    answer = wire.message(server)
+    return wire.with_body(answer, member.introduced(wire.body(answer)))
 
 
-def _exactly(line: socket.socket, size: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        part = line.recv(size - len(parts))
-        if not part:
-            raise Broken
-        parts += part
-    return bytes(parts)
+def _relay(client: socket.socket, server: socket.socket, request: bytes) -> None:
+    server.sendall(request)
+    more = True
+    while more:
+        answer = wire.message(server)
+        client.sendall(answer)
+        more = wire.has_more(answer)
 
 
-def _command(message: bytes) -> str:
-    if _HEADER.unpack_from(message)[3] != _OP_MSG:
-        return "hello"  # only a driver that does not know the server yet speaks the older way
-    return message[_NAME_AT : message.index(b"\0", _NAME_AT)].decode()
-
-
-def _has_more(message: bytes) -> bool:
-    if _HEADER.unpack_from(message)[3] != _OP_MSG:
-        return False
-    flags: int = _FLAGS.unpack_from(message, _HEADER.size)[0]
-    return bool(flags & _MORE_TO_COME)
+def _host(port: int) -> str:
+    return f"127.0.0.1:{port}"
 
 
 def _shut(line: socket.socket) -> None:
