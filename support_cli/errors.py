@@ -10,6 +10,7 @@
     │   ├── Stale              what was shown has changed since
     │   └── Busy               somebody else runs it
     ├── StillWaiting        8  no answer in the time given
+    ├── Interrupted       130  it was interrupted, and something goes on or is unknown
     └── StoreError          1  the database
         ├── StoreUnavailable   it cannot be reached
         ├── ReplyLost          the connection broke; the write may have happened
@@ -95,6 +96,13 @@ class StillWaiting(SupportError):
 
     exit_code = 8
     code = "still_waiting"
+
+
+class Interrupted(SupportError):
+    """It was interrupted."""
+
+    exit_code = 130
+    code = "interrupted"
 
 
 class StoreError(SupportError):

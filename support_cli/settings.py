@@ -22,13 +22,15 @@ _SPANS = {"SUPPORT_LEASE": "60s", "SUPPORT_MODEL_TIMEOUT": "60s"}
 class Settings:
     """Everything that can be set from outside. It has no repr: two fields are secrets.
 
-    `model` is `provider:name`. `lease` is how long a run may go without a sign of life,
-    `model_timeout` how long one call of the model may take.
+    `state` is where this host keeps how actions ended. `model` is `provider:name`. `lease` is how
+    long a run may go without a sign of life, `model_timeout` how long one call of the model may
+    take.
     """
 
     customer: str
     admin: str
     home: Path
+    state: Path
     mongodb_uri: str | None
     model: str
     openai_api_key: str | None
@@ -78,6 +80,7 @@ def build(given: Given) -> Settings:
         customer=values.get("SUPPORT_CUSTOMER", user),
         admin=values.get("SUPPORT_ADMIN", user),
         home=_home(values, given.environment),
+        state=_state(values, given.environment),
         mongodb_uri=values.get("MONGODB_URI"),
         model=_model(told, values),
         openai_api_key=_secret(values, "OPENAI_API_KEY"),
@@ -105,6 +108,13 @@ def _home(values: Mapping[str, str], environment: Mapping[str, str]) -> Path:
     if "SUPPORT_HOME" in values:
         return Path(values["SUPPORT_HOME"]).expanduser()
     return user_folder(environment, "XDG_DATA_HOME", ".local/share")
+
+
+def _state(values: Mapping[str, str], environment: Mapping[str, str]) -> Path:
+    try:
+        return user_folder(environment, "XDG_STATE_HOME", ".local/state")
+    except RuntimeError:  # a user without a home
+        return _home(values, environment) / "state"
 
 
 def _path(values: Mapping[str, str], name: str) -> Path | None:

@@ -19,7 +19,7 @@ from support_cli.errors import SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.clock import SystemClock
 from support_cli.services.heart import ThreadHeart
-from support_cli.services.ports import Agent, Clock, Documents, Heart
+from support_cli.services.ports import Agent, Calls, Clock, Commands, Documents, Heart
 from support_cli.services.tickets import Tickets
 from support_cli.settings import Settings, system_user
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from support_cli.services.decisions import Decisions
     from support_cli.services.effects import Ledger
     from support_cli.services.knowledge import Knowledge
+    from support_cli.services.late import LateEffect
     from support_cli.services.order_import import OrderImport
     from support_cli.services.orders import Orders
     from support_cli.services.policy import Policies
@@ -94,7 +95,7 @@ class Desk:
         """What needs a person."""
         from support_cli.services.policy import Policies
 
-        return Policies(self._changes, self.rulebooks, lambda: self.tools)
+        return Policies(self._changes, self.rulebooks, lambda: self.tools, self.calls)
 
     @cached_property
     def rulebooks(self) -> Rulebooks:
@@ -136,7 +137,27 @@ class Desk:
         """The effects."""
         from support_cli.services.effects import Ledger
 
-        return Ledger(self._changes)
+        return Ledger(self._changes, self.commands)
+
+    def late_effects(self) -> Iterator[LateEffect]:
+        """Find the effects that act for longer than they said."""
+        from support_cli.services.late import late_effects
+
+        return late_effects(self._changes)
+
+    @cached_property
+    def commands(self) -> Commands:
+        """The local commands, and how they ended on this host."""
+        from support_cli.runtime.commands import SupervisedCommands
+
+        return SupervisedCommands(self.settings.state / "actions")
+
+    @cached_property
+    def calls(self) -> Calls:
+        """What calls the tools."""
+        from support_cli.runtime.calls import DaemonCalls
+
+        return DaemonCalls()
 
     @cached_property
     def tools(self) -> Mapping[str, Tool]:
@@ -185,6 +206,10 @@ class Desk:
     def _changes(self) -> Changes:
         return Changes(self.documents, self.clock)
 
+    def leave(self) -> None:
+        """Wait no longer for tools that were called."""
+        self.calls.leave()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._closing.close()
@@ -230,7 +255,7 @@ def desk_tools(desk: Desk) -> list[Tool]:
         search_knowledge(desk.knowledge),
         *order_tools(desk.orders),
         *credit_tools(desk.credits),
-        *action_tools(desk.settings.actions),
+        *action_tools(desk.settings.actions, desk.commands),
     ]
     return [as_tool(function) for function in functions]
 
@@ -250,6 +275,7 @@ def make_agent(
         build_toolbox(list(desk.tools.values())),
         desk.policies,
         desk.ledger,
+        desk.calls,
         (checkpoints or open_checkpoints)(desk.settings, closing),
         model,
     )

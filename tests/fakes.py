@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from support_cli.domain.command import Command, CommandEnd
 from support_cli.domain.request import Kind
 from support_cli.domain.run import Deliver, Pause, Position, Resume, Saying, Step
 from support_cli.domain.ticket import Message, Ticket
@@ -90,6 +92,34 @@ def _allowed(text: str) -> str:
     if command == UNPLUG:
         raise StoreError(reason)
     return text
+
+
+@dataclass
+class ToldCommands:
+    """Commands that were all run elsewhere: nothing but the ends that a test leaves."""
+
+    left: dict[tuple[str, str], CommandEnd] = field(default_factory=dict)
+    alive: set[tuple[str, str]] = field(default_factory=set)
+
+    def run(self, command: Command, effect: str, attempt: str) -> CommandEnd:
+        """Find the end that the test left."""
+        return self.left[effect, attempt]
+
+    def end_of(self, effect: str, attempt: str) -> CommandEnd | None:
+        """Find the end that the test left, if it did."""
+        return self.left.get((effect, attempt))
+
+    def acts(self, effect: str, attempt: str) -> bool:
+        """Tell whether the test says so."""
+        return (effect, attempt) in self.alive
+
+    def ends(self) -> Iterator[tuple[str, str]]:
+        """Name what the test left."""
+        return iter(list(self.left))
+
+    def forget(self, effect: str, attempt: str) -> None:
+        """Remove what the test left."""
+        self.left.pop((effect, attempt), None)
 
 
 @dataclass

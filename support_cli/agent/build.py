@@ -18,7 +18,7 @@ from support_cli.agent.toolbox import Toolbox
 from support_cli.domain.tool import Tool
 from support_cli.services.effects import Ledger
 from support_cli.services.knowledge import Knowledge
-from support_cli.services.ports import Policy
+from support_cli.services.ports import Calls, Policy
 from support_cli.settings import Settings
 
 _TRACING = (
@@ -36,6 +36,7 @@ def build_agent(
     tools: Toolbox,
     policy: Policy,
     ledger: Ledger,
+    calls: Calls,
     checkpoints: Checkpoints,
     model: BaseChatModel | None = None,
 ) -> LangGraphAgent:
@@ -47,12 +48,13 @@ def build_agent(
         tools: what the agent may call.
         policy: what needs a person.
         ledger: what keeps effects from happening twice.
+        calls: what calls the tools.
         checkpoints: where the agent's state rests.
         model: what speaks, in the place of the one that the settings name.
     """
     silence_tracing(settings)
     offline = OfflineModel(answer=lambda asked: answer(asked, knowledge.passages(asked)))
-    gate = Gate(tools, policy, ledger)
+    gate = Gate(tools, policy, ledger, calls)
     return LangGraphAgent(model or build_model(settings, offline), tools, gate, checkpoints)
 
 

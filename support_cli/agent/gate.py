@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Any, NotRequired, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
@@ -40,17 +42,24 @@ from support_cli.agent.proposals import (
     was_rejected,
 )
 from support_cli.agent.toolbox import Toolbox
-from support_cli.domain.effect import DidNotHappen, Overtaken, effect_id
+from support_cli.domain.effect import (
+    RESULT_LIMIT,
+    DidNotHappen,
+    Effect,
+    Overtaken,
+    effect_id,
+    in_words,
+)
 from support_cli.domain.tool import Context, Tool
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
 from support_cli.errors import SupportError
 from support_cli.services.effects import Act, Ledger
-from support_cli.services.ports import Policy
+from support_cli.services.ports import Calls, Late, Policy
 
 MODEL_CALLS = 20  # in one run; then a person is asked
 FAILED_ATTEMPTS = 3  # more of them since the customer's last message: a person is asked
 STATE_LIMIT = 8 * 1024 * 1024  # bytes of a conversation that still takes an effect
-RESULT_LIMIT = 64 * 1024  # characters of a tool's result that are kept
+PATIENCE = timedelta(seconds=30)  # for an effect past its time; then others may use the thread
 Handler = Callable[[ModelRequest[RunContext]], ModelResponse[Any]]
 
 
@@ -70,11 +79,12 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
 
     state_schema = GateState
 
-    def __init__(self, tools: Toolbox, policy: Policy, ledger: Ledger) -> None:
+    def __init__(self, tools: Toolbox, policy: Policy, ledger: Ledger, calls: Calls) -> None:
         super().__init__()
         self._tools = tools
         self._policy = policy
         self._ledger = ledger
+        self._calls = calls
 
     def wrap_model_call(
         self, request: ModelRequest[RunContext], handler: Handler
@@ -192,12 +202,11 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         given = Context(context.ticket, context.customer, key)
         try:
             if not tool.marking.effect:
-                return _result(call, self._tools.call(tool, args, given))
+                return _result(call, self._read(tool, args, given))
             if _weight(request.state) > STATE_LIMIT:
                 return _result(call, "The conversation is too long for an action.", failed=True)
             act = Act(context.ticket, str(call["id"]), tool, args, context.fence, asked)
-            done = self._ledger.perform(act, lambda _: self._tools.call(tool, args, given))
-            return _result(call, done)
+            return _result(call, self._act(act, given))
         except Overtaken as error:
             return overtaken(_result(call, f"It did not happen: {error}", failed=True), args)
         except DidNotHappen as error:
@@ -207,7 +216,26 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
         except Exception as error:
             if tool.marking.effect:
                 raise
-            return _result(call, f"The tool failed ({type(error).__name__}).", failed=True)
+            return _result(call, f"The tool failed ({_why(error, tool)}).", failed=True)
+
+    def _read(self, tool: Tool, args: Mapping[str, Any], given: Context) -> str:
+        read = self._calls.run(lambda: self._tools.call(tool, args, given), tool.marking.timeout)
+        return in_words(tool.name, read)
+
+    def _act(self, act: Act, given: Context) -> str:
+        """Do an effect in a thread that writes down its end, however late that comes."""
+
+        def do(entry: Effect) -> str:
+            return self._tools.call(act.tool, act.args, replace(given, attempt=entry.operation))
+
+        patience = act.tool.marking.timeout + PATIENCE
+        return self._calls.run(lambda: self._ledger.perform(act, do), patience)
+
+
+def _why(error: Exception, tool: Tool) -> str:
+    if isinstance(error, Late):
+        return f"it took longer than {tool.marking.timeout.total_seconds():g} seconds"
+    return type(error).__name__
 
 
 def _result(call: ToolCall, text: str, *, failed: bool = False) -> ToolMessage:

@@ -24,7 +24,7 @@ _Confidence = Annotated[
 
 
 class ToolInterrupted(Exception):
-    """A tool raised what only the graph may: an interrupt, or a command to another graph."""
+    """A tool raised what only the graph, or the process, may: an interrupt, or its end."""
 
 
 class Toolbox:
@@ -71,6 +71,11 @@ class Toolbox:
         except GraphBubbleUp as error:
             # Let through, it would pause the run where nobody could ever resume it.
             raise ToolInterrupted(f"{tool.name} raised {type(error).__name__}.") from error
+        except Exception:
+            raise
+        except BaseException as error:
+            # Such as SystemExit: it ends the call, not the desk.
+            raise ToolInterrupted(f"{tool.name} raised {type(error).__name__}: {error}") from error
         return result
 
     def for_model(self) -> list[BaseTool]:

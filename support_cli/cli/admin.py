@@ -106,3 +106,5 @@ def list_(
             listing.print_wide_page(page, desk, ctx.obj.argv)
         else:
             listing.print_narrow_page(page, desk, ctx.obj.argv)
+        if not json:
+            listing.note_late(desk)

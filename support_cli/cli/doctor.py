@@ -12,6 +12,7 @@ import typer
 
 from support_cli.cli import schema
 from support_cli.cli.invocation import Invocation
+from support_cli.cli.listing import late_in_words
 from support_cli.cli.options import Json
 from support_cli.cli.output import data, say
 from support_cli.cli.parsing import Command
@@ -118,7 +119,7 @@ def _model(settings: Settings) -> Check:
 def _store(invocation: Invocation, settings: Settings) -> list[Check]:
     try:
         with invocation.open_desk(settings) as desk:
-            return [*desk.documents.checks(), _clock(desk), *desk.policies.checks()]
+            return [*desk.documents.checks(), _clock(desk), *desk.policies.checks(), *_late(desk)]
     except SupportError as error:
         return [_failed("store", error)]
 
@@ -131,6 +132,12 @@ def _clock(desk: Desk) -> Check:
         detail = f"{time(now)}, but a ticket says {time(latest)}"
         return Check("clock", False, detail, "set this machine's clock, or the other's")
     return Check("clock", True, time(now))
+
+
+def _late(desk: Desk) -> Iterator[Check]:
+    for each in desk.late_effects():
+        remedy = "wait for it, or end the process that runs it; then a person is asked"
+        yield Check("effect", True, late_in_words(each), remedy)
 
 
 def _failed(name: str, error: SupportError) -> Check:

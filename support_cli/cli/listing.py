@@ -12,6 +12,7 @@ from support_cli.cli.votes import in_words
 from support_cli.domain.durations import age
 from support_cli.domain.request import Request
 from support_cli.domain.ticket import Ticket
+from support_cli.services.late import LateEffect
 from support_cli.services.ports import Page
 from support_cli.wiring import Desk
 
@@ -87,6 +88,17 @@ def _with_needs(columns: _Columns, page: Page, desk: Desk) -> _Columns:
     now = desk.clock.now()
     needed = any(_needs(row, now) for row in page.rows)
     return (*columns[:-1], _NEEDS, columns[-1]) if needed else columns
+
+
+def note_late(desk: Desk) -> None:
+    """Name the effects that act for longer than they said."""
+    for each in desk.late_effects():
+        note(late_in_words(each))
+
+
+def late_in_words(late: LateEffect) -> str:
+    """Say which effect acts for longer than it said."""
+    return f"{late.tool} of ticket {late.ticket} acts for {age(late.acting)}, past its time."
 
 
 def _print(page: Page, desk: Desk, argv: Sequence[str], columns: _Columns) -> None:

@@ -6,6 +6,7 @@ Every field is always there, null where it does not apply. Times are RFC 3339 in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,6 +100,7 @@ def request(each: Request) -> JSON:
         "created_at": time(each.created_at),
         "due_at": _due(each),
         "decision": None if each.decision is None else _decision(each.decision),
+        "evidence": None if each.evidence is None else asdict(each.evidence),
     }
 
 

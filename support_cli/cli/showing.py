@@ -113,6 +113,9 @@ def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
         yield "arguments", json.dumps(dict(request.args), ensure_ascii=False)
     if request.reason:
         yield "reason", request.reason
+    if request.evidence:
+        yield "it", request.evidence.in_words()
+        yield "printed", request.evidence.output or "nothing"
     if verdict:
         yield from _ruling(verdict)
     yield from _agreement(request, now)

@@ -10,7 +10,7 @@ from support_cli.cli import schema
 from support_cli.cli.output import Reply, data, line, note, say
 from support_cli.domain.running import claimable
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.errors import SupportError
+from support_cli.errors import Interrupted, SupportError
 from support_cli.services.ports import Report
 from support_cli.services.waiting import wait_for_reply
 from support_cli.wiring import Desk
@@ -87,6 +87,10 @@ class InWords:
     def stands(self, ticket: Ticket) -> None:
         """Print the reply, or what happens next."""
         self._reply.end(ticket.reply)
+        if ticket.lease is not None and ticket.lease.held:
+            say(f"Ticket {ticket.id} is held: what the agent began there may still be acting.")
+            line("  support worker        run it once that has ended")
+            return
         if ticket.status not in self._sentences:
             return
         sentence, commands = self._sentences[ticket.status]
@@ -131,6 +135,8 @@ def advanced(desk: Desk, ticket: Ticket, report: Report | None) -> Ticket:
         return ticket
     try:
         return desk.runs.run(ticket.id, report)
+    except Interrupted:
+        raise
     except SupportError as error:
         raise type(error)(
             f"Ticket {ticket.id} is kept, but could not be run: {error.message}",

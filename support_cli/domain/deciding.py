@@ -81,6 +81,14 @@ def decide(
     return _decided(ticket, request, bound, stamp)
 
 
+def outcome_found(ticket: Ticket, call: str, stamp: Stamp) -> Ticket:
+    """Withdraw the outcome request on a call, if it is open: its end has come in."""
+    for each in ticket.open_requests:
+        if each.kind is Kind.OUTCOME and each.call == call:
+            return outcome_known(ticket, each.id, stamp)
+    return ticket
+
+
 def outcome_known(ticket: Ticket, request_id: str, stamp: Stamp) -> Ticket:
     """Withdraw an outcome request: the effect was found to be over while the request was open."""
     found = [each for each in ticket.open_requests if each.id == request_id]

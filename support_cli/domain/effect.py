@@ -16,6 +16,8 @@ from typing import Any
 
 from support_cli.domain.trail import canonical, digest
 
+RESULT_LIMIT = 64 * 1024  # characters of a result that are kept; the agent is told no more
+
 
 class DidNotHappen(Exception):
     """Raised by a tool that is certain that it did not act; its text is told to the agent.
@@ -26,6 +28,37 @@ class DidNotHappen(Exception):
 
 class Overtaken(DidNotHappen):
     """What an effect was permitted on has changed, so it was not done; a person is asked anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of an effect that ended, and of which nobody knows whether it happened.
+
+    `exit_code` is a command's, negative where a signal ended it. `output` is the end of what it
+    printed, or the error that a function raised. `timed_out`: it was killed when its time was over.
+    """
+
+    exit_code: int | None = None
+    output: str | None = None
+    timed_out: bool = False
+
+    def in_words(self) -> str:
+        """Say how it ended, as the end of a sentence that begins with what ended."""
+        if self.timed_out:
+            return "was killed when its time was over"
+        if self.exit_code is None:
+            return "ended with an error"
+        if self.exit_code < 0:
+            return f"was ended by signal {-self.exit_code}"
+        return f"ended with exit code {self.exit_code}"
+
+
+class ActionFailed(Exception):
+    """An action ended badly; nobody knows how far it came. Carries what is known."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        super().__init__(f"It {evidence.in_words()}: {evidence.output or 'it printed nothing'}")
+        self.evidence = evidence
 
 
 class EffectState(StrEnum):
@@ -43,6 +76,8 @@ class Effect:
 
     `hash` covers tool and arguments: the same call with others is an error, not a repetition.
     `keyed`: the tool takes an idempotency key (the entry's id), so acting again is harmless.
+    `until` is when the time that it was granted is over. `evidence` is how it ended, where that
+    does not say whether it happened.
     """
 
     id: str
@@ -56,12 +91,28 @@ class Effect:
     started_at: datetime
     ended_at: datetime | None = None
     result: str | None = None
+    until: datetime | None = None
+    evidence: Evidence | None = None
     version: int = 0
 
     @property
     def unknown(self) -> bool:
         """Tell whether nobody can know if it happened, unless a process is at it now."""
         return self.state is EffectState.STARTED and not self.keyed
+
+    def may_act(self, now: datetime) -> bool:
+        """Tell whether it may still be acting: its end was not seen, and its time is not over."""
+        ends = self.until is not None and now < self.until
+        return self.state is EffectState.STARTED and self.evidence is None and ends
+
+
+def in_words(tool: str, result: object) -> str:
+    """Say what a tool returned, as a text that every store takes and that says where it is cut."""
+    text = f"{tool} returned nothing." if result is None else str(result)
+    if len(text) > RESULT_LIMIT:
+        end = f"… (cut off here, of {len(text):,} characters)"
+        text = text[: RESULT_LIMIT - len(end)] + end
+    return text.encode("utf-8", "replace").decode()
 
 
 def effect_id(ticket_id: str, call: str) -> str:
@@ -79,8 +130,8 @@ def ended(effect: Effect, state: EffectState, result: str, at: datetime) -> Effe
     return replace(effect, state=state, result=result, ended_at=at)
 
 
-def restarted(effect: Effect, operation: str, at: datetime) -> Effect:
-    """Start an effect once more."""
+def restarted(effect: Effect, operation: str, at: datetime, until: datetime) -> Effect:
+    """Start an effect once more, for a time."""
     return replace(
         effect,
         state=EffectState.STARTED,
@@ -88,4 +139,6 @@ def restarted(effect: Effect, operation: str, at: datetime) -> Effect:
         started_at=at,
         ended_at=None,
         result=None,
+        until=until,
+        evidence=None,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from support_cli.domain.effect import Evidence
 from support_cli.domain.names import same_person
 from support_cli.domain.trail import canonical
 from support_cli.domain.verdict import Choice as Choice
@@ -96,7 +97,8 @@ class Request:
     `call` is the tool call's id and `interrupt` LangGraph's own id of the pause, empty for a
     request of the desk's own. `args` are the arguments that would be used: an edit changes them.
     `reason` says why a person is asked, `options` what they may choose among. `votes` are those
-    under the present fingerprint, the oldest first, as are the `edits`.
+    under the present fingerprint, the oldest first, as are the `edits`. `evidence` is how
+    the effect ended that an outcome is about.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Request:
     edits: tuple[Edit, ...] = ()
     fingerprint: str = ""
     decision: Decision | None = None
+    evidence: Evidence | None = None
 
     @property
     def allowed(self) -> tuple[Choice, ...]:
@@ -164,6 +167,8 @@ def fingerprint(ticket_id: str, request: Request, customer_messages: int) -> str
         request.verdict.policy_version if request.verdict else None,
         customer_messages,
     ]
+    if request.evidence is not None:
+        shown.append(asdict(request.evidence))
     return hashlib.sha256(canonical(shown).encode()).hexdigest()[:20]
 
 

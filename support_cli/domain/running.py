@@ -29,7 +29,7 @@ def claim(ticket: Ticket, lease: Lease, stamp: Stamp) -> Ticket:
     """
     if not claimable(ticket.status, ticket.lease, stamp.at):
         return ticket
-    abandoned = ticket.status is Status.RUNNING
+    abandoned = ticket.status is Status.RUNNING and not (ticket.lease and ticket.lease.held)
     failures = ticket.failures + abandoned
     if abandoned and failures >= FAILURES_IN_A_ROW:
         return _give_up(ticket, "The process that ran it died, three times in a row.", stamp)
@@ -59,6 +59,17 @@ def renew(ticket: Ticket, fence: int, until: datetime) -> Ticket:
     lease = ticket.require_lease(fence)
     # Never shorter: an effect may have asked for more than the heartbeat gives.
     return replace(ticket, lease=replace(lease, until=max(lease.until, until)))
+
+
+def hold(ticket: Ticket, fence: int, until: datetime, stamp: Stamp) -> Ticket:
+    """End a run, and keep the ticket from others while an effect of it may still be acting.
+
+    Raises:
+        Busy: another run has the ticket.
+    """
+    lease = ticket.require_lease(fence)
+    held = replace(lease, until=until, held=True)
+    return replace(ticket.record(stamp, "held", fence=fence), lease=held)
 
 
 def release(ticket: Ticket, fence: int, stamp: Stamp) -> Ticket:
@@ -171,13 +182,14 @@ def _with_outcome(ticket: Ticket, effect: Effect, stamp: Stamp) -> Ticket:
     request = Request(
         id=ticket.next_request_id(),
         kind=Kind.OUTCOME,
-        query=f"Did {effect.tool} happen? It was started and never reported back.",
+        query=f"Did {effect.tool} happen? It was started and {_how_it_ended(effect)}.",
         created_at=stamp.at,
         tool=effect.tool,
         args=approval.args if approval else {},
         reason="The process died, or the tool failed, between the start of the effect and its end.",
         call=effect.call,
         verdict=_for_outcome(approval),
+        evidence=effect.evidence,
     )
     request = fingerprinted(ticket.id, request, len(ticket.customer_messages))
     asked = ticket.record(stamp, "asked", request=request.id, kind=request.kind, tool=request.tool)
@@ -201,6 +213,10 @@ def _for_outcome(approval: Request | None) -> Verdict | None:
     if approval is None or approval.verdict is None:
         return None
     return replace(approval.verdict, allowed=ALLOWED[Kind.OUTCOME], due=None)
+
+
+def _how_it_ended(effect: Effect) -> str:
+    return effect.evidence.in_words() if effect.evidence else "never reported back"
 
 
 def _status_after(ticket: Ticket, position: Position) -> Status:

@@ -43,10 +43,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A run's hold on a ticket, until a moment; only the ticket's highest fence may settle."""
+    """A run's hold on a ticket, until a moment; only the ticket's highest fence may settle.
+
+    `held`: no run is at it, but an effect that one began may still be acting.
+    """
 
     owner: str
     until: datetime
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,14 @@ class Marking:
 class Context:
     """What the desk tells a tool beside the model's arguments: the truth about who is served.
 
-    `key` is the idempotency key: the same for every repetition of this very tool call.
+    `key` is the idempotency key: the same for every repetition of this very tool call. `attempt`
+    is another one each time it is made; empty for a read.
     """
 
     ticket: str
     customer: str
     key: str
+    attempt: str = ""
 
 
 # Computes one fact for policy from what a call was given; whatever it raises, the fact is missing.

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from support_cli.domain.command import result_of
 from support_cli.domain.effect import (
+    ActionFailed,
     DidNotHappen,
     Effect,
     EffectState,
+    Evidence,
     call_hash,
     effect_id,
     ended,
+    in_words,
     restarted,
 )
 from support_cli.domain.request import Choice, Decision, Kind, Request
@@ -30,11 +35,12 @@ from support_cli.domain.tool import Tool
 from support_cli.errors import Conflict, NotAllowed, ReplyLost, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.paging import every_row
+from support_cli.services.ports import Commands
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
+_LOOK_AGAIN = timedelta(minutes=1)
 _MARGIN = timedelta(seconds=5)  # beyond a tool's timeout, for the lease it acts under
-_RESULT_LIMIT = 64 * 1024  # characters of a result that are kept; the agent is told no more
 _MAY_ACT = (Choice.APPROVE, Choice.EDIT)
 
 
@@ -57,28 +63,29 @@ class Act:
 class Ledger:
     """Keeps the effects, one entry per tool call."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, commands: Commands) -> None:
         self._changes = changes
         self._documents = changes.documents
+        self._commands = commands
         self._touched: set[str] = set()
 
-    def perform(self, act: Act, do: Callable[[str], str]) -> str:
+    def perform(self, act: Act, do: Callable[[Effect], str]) -> str:
         """Do an effect once and return its result; on a repetition return the result it had.
 
         Args:
             act: what is to be done, and under which fence.
-            do: acts, given the idempotency key; raises DidNotHappen when it is certain of that.
+            do: acts, given the entry; raises DidNotHappen when it is certain of that.
 
         Raises:
             DidNotHappen: it certainly did not happen. OutcomeUnknown: nobody knows.
             Busy: the lease is lost. NotAllowed: no approval fits these arguments.
         """
-        self._permit(act)
+        until = self._permit(act)
         self._touched.add(act.ticket)
         operation = secrets.token_hex(8)
-        entry = self._started(act, operation)
+        entry = self._started(act, operation, until)
         if entry.operation == operation:
-            return self._do(entry, do)
+            return self._act(entry, do)
         if entry.hash != call_hash(act.tool.name, act.args):
             raise SupportError(f"The call {act.call} was made before, with other arguments.")
         if entry.state is EffectState.DONE:
@@ -87,15 +94,15 @@ class Ledger:
             raise DidNotHappen(entry.result or "")
         if entry.unknown:
             raise OutcomeUnknown(f"Nobody knows whether {entry.tool} happened.")
-        again = restarted(entry, operation, self._changes.clock.now())
+        again = restarted(entry, operation, self._changes.clock.now(), until)
         if not self._swap(again):
             raise OutcomeUnknown(f"Another process is at {entry.tool}.")
-        return self._do(self._get(entry.id), do)
+        return self._act(self._get(entry.id), do)
 
     def unknown(self, ticket_id: str) -> tuple[Effect, ...]:
         """List the effects of a ticket that were started, never ended, and take no key."""
         started = self._of(ticket_id, state=EffectState.STARTED)
-        return tuple(effect for effect in started if effect.unknown)
+        return tuple(effect for effect in map(self._learned, started) if effect.unknown)
 
     def after(self, ticket_id: str, before: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """List the effects of a ticket after a run, which knew them as they were before it.
@@ -109,12 +116,47 @@ class Ledger:
 
     def of_ticket(self, ticket_id: str) -> tuple[Effect, ...]:
         """List the effects of a ticket, the oldest first."""
-        return self._of(ticket_id)
+        return tuple(map(self._learned, self._of(ticket_id)))
 
     def is_unknown(self, ticket_id: str, call: str) -> bool:
         """Tell whether the outcome of a call is still for a person to say."""
         effect = self._find(effect_id(ticket_id, call))
-        return effect is not None and effect.unknown
+        return effect is not None and self._learned(effect).unknown
+
+    def acting_until(self, effects: Iterable[Effect]) -> datetime | None:
+        """Tell until when effects may still be acting; None where all have come to their end."""
+        now = self._changes.clock.now()
+        ends = [each.until for each in effects if each.until and each.may_act(now)]
+        # A supervisor that lives past its time is at something that it cannot kill.
+        if not ends and any(map(self.goes_on, effects)):
+            return now + _LOOK_AGAIN
+        return max(ends, default=None)
+
+    def goes_on(self, effect: Effect) -> bool:
+        """Tell whether an effect is a command that lives on this host."""
+        return self._commands.acts(effect.id, effect.operation)
+
+    def learn_ends(self) -> Iterator[Effect]:
+        """Write down how actions ended whose runners died on this host, and give their entries.
+
+        What a supervisor left is removed once the caller goes on to the next.
+        """
+        for name, attempt in self._commands.ends():
+            effect = self._find(name)
+            if effect is not None and effect.operation == attempt:
+                yield self._learned(effect)
+                self._commands.forget(name, attempt)
+
+    def _learned(self, effect: Effect) -> Effect:
+        """Write down how an action ended, where its supervisor has left word of it here."""
+        if not effect.unknown or effect.evidence is not None:
+            return effect
+        end = self._commands.end_of(effect.id, effect.operation)
+        if end is None:
+            return effect
+        with suppress(DidNotHappen, ActionFailed):
+            self._do(effect, lambda _: result_of(end))
+        return self._get(effect.id)
 
     def apply(self, ticket: Ticket) -> None:
         """Write what people said about unknown outcomes into the entries; again changes nothing."""
@@ -128,10 +170,13 @@ class Ledger:
             return
         state = EffectState.DONE if decision.type is Choice.RESPOND else EffectState.AGAIN
         said = ended(effect, state, decision.message or "", self._changes.clock.now())
-        if not self._swap(said):
+        if self._swap(said):
+            self._commands.forget(effect.id, effect.operation)
+        else:
             _log.warning("The effect %s ended while a person decided about it", effect.id)
 
-    def _permit(self, act: Act) -> None:
+    def _permit(self, act: Act) -> datetime:
+        """Check that an act is permitted; return when the lease that it is granted ends."""
         ticket = self._changes.load(act.ticket)
         lease = ticket.require_lease(act.fence)
         if act.asked and not _is_approved(ticket, act):
@@ -139,8 +184,9 @@ class Ledger:
         enough = self._changes.clock.now() + act.tool.marking.timeout + _MARGIN
         if lease.until < enough:
             self._changes.apply(act.ticket, lambda now: renew(now, act.fence, enough))
+        return enough
 
-    def _started(self, act: Act, operation: str) -> Effect:
+    def _started(self, act: Act, operation: str, until: datetime) -> Effect:
         """Insert the entry; return it, or the one that was there."""
         entry = Effect(
             id=effect_id(act.ticket, act.call),
@@ -152,6 +198,7 @@ class Ledger:
             state=EffectState.STARTED,
             operation=operation,
             started_at=self._changes.clock.now(),
+            until=until,
         )
         for _ in range(_TRIES):
             try:
@@ -163,15 +210,29 @@ class Ledger:
                 return known
         raise StoreError("The effect could not be written down, so it was not done.")
 
-    def _do(self, entry: Effect, do: Callable[[str], str]) -> str:
+    def _act(self, entry: Effect, do: Callable[[Effect], str]) -> str:
         try:
-            result = _storable(do(entry.id))
+            result = self._do(entry, do)
+        except (StoreError, Conflict):
+            raise  # what its supervisor has left is still to be written down
+        except Exception:
+            self._commands.forget(entry.id, entry.operation)
+            raise
+        self._commands.forget(entry.id, entry.operation)
+        return result
+
+    def _do(self, entry: Effect, do: Callable[[Effect], str]) -> str:
+        try:
+            result = in_words(entry.tool, do(entry))
         except DidNotHappen as error:
-            told = _storable(error)
+            told = in_words(entry.tool, error)
             self._end(entry, EffectState.FAILED, told)
             if told == str(error):
                 raise
             raise DidNotHappen(told) from error
+        except Exception as error:
+            self._keep_evidence(entry, error)
+            raise
         self._end(entry, EffectState.DONE, result)
         return result
 
@@ -179,21 +240,32 @@ class Ledger:
         for _ in range(_TRIES):
             now = self._get(entry.id)
             # Whoever else ended it meanwhile was told so by a person, or had the same key.
-            if now.state not in (EffectState.STARTED, EffectState.AGAIN):
+            if now.state not in (EffectState.STARTED, EffectState.AGAIN) or _is_other(entry, now):
                 return
             if self._swap(ended(now, state, result, self._changes.clock.now())):
                 return
         raise Conflict(f"The entry of {entry.tool} changes too fast.")
+
+    def _keep_evidence(self, entry: Effect, error: Exception) -> None:
+        """Keep how an effect ended, of which nobody knows whether it happened."""
+        if isinstance(error, ActionFailed):
+            evidence = error.evidence
+        else:
+            evidence = Evidence(output=in_words(entry.tool, f"{type(error).__name__}: {error}"))
+        now = self._get(entry.id)
+        if now.unknown and not _is_other(entry, now):
+            self._swap(replace(now, evidence=evidence))
 
     def _swap(self, effect: Effect) -> bool:
         try:
             return self._documents.replace(effect)
         except ReplyLost:
             stored = self._get(effect.id)
-            return (stored.state, stored.operation, stored.result) == (
+            return (stored.state, stored.operation, stored.result, stored.evidence) == (
                 effect.state,
                 effect.operation,
                 effect.result,
+                effect.evidence,
             ) or (stored.version == effect.version and self._documents.replace(effect))
 
     def _get(self, id: str) -> Effect:
@@ -213,9 +285,9 @@ class Ledger:
         return tuple(self._get(row["id"]) for row in rows)
 
 
-def _storable(result: object) -> str:
-    """Make a text that every store takes: what was done must not be lost over how it was told."""
-    return str(result)[:_RESULT_LIMIT].encode("utf-8", "replace").decode()
+def _is_other(entry: Effect, now: Effect) -> bool:
+    """Tell whether an entry is at another attempt, which only one with a key may end for it."""
+    return not now.keyed and now.operation != entry.operation
 
 
 def _is_approved(ticket: Ticket, act: Act) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextvars
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from support_cli.domain.effect import effect_id
@@ -14,11 +14,12 @@ from support_cli.domain.money import Money, parse_money
 from support_cli.domain.order import DAY, FIELDS, MONTH, Account, Method, Order, Spending
 from support_cli.domain.tool import Context, Tool
 from support_cli.domain.verdict import Proposal
-from support_cli.errors import UsageError
+from support_cli.errors import Interrupted, UsageError
 from support_cli.services.changes import Changes
-from support_cli.services.ports import Record
+from support_cli.services.ports import Calls, Record
 
 _log = logging.getLogger(__name__)
+_OWN_TIME = timedelta(seconds=10)  # for a fact of an own tool; then it is missing
 _PAYING = ("refund_order", "adjust_price")
 _CANCELLING, _CREDITING = "cancel_order", "issue_credit"
 R = TypeVar("R", bound=Record)
@@ -28,8 +29,9 @@ Found = Iterator[tuple[str, Plain | Money]]
 class FactFinder:
     """Finds the facts about an action. What cannot be computed is left out."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, calls: Calls) -> None:
         self._changes = changes
+        self._calls = calls
 
     def about(
         self, proposal: Proposal, tool: Tool | None, spending: Spending | None = None
@@ -48,7 +50,7 @@ class FactFinder:
             **dict(_of_action(proposal, amount)),
             **dict(self._of_order(proposal, order)),
             **dict(self._of_customer(proposal, order, amount, spending)),
-            **dict(_of_own(proposal, tool)),
+            **dict(self._of_own(proposal, tool)),
         }
         return {name: plain(value) for name, value in found.items()}
 
@@ -93,6 +95,25 @@ class FactFinder:
             elif currency is not None:
                 yield name, Money(0, currency)
 
+    def _of_own(self, proposal: Proposal, tool: Tool | None) -> Found:
+        key = effect_id(proposal.ticket, proposal.call)
+        context = Context(proposal.ticket, proposal.customer, key)
+        for name, fact in (tool.facts if tool else {}).items():
+            try:
+                # In a thread, outside the run's context, like the tool itself.
+                compute = partial(fact.compute, proposal.args, context)
+                value = self._calls.run(compute, _OWN_TIME)
+            except Interrupted:
+                raise
+            except Exception:  # noqa: BLE001 (without the fact, a rule that reads it asks a person)
+                _log.warning("The fact %s could not be computed", own_name(name), exc_info=True)
+                continue
+            if fits(value, fact.holds):
+                yield own_name(name), value
+            else:
+                kind = type(value).__name__
+                _log.warning("The fact %s is declared %s, but is a %s", name, fact.holds, kind)
+
     def _get(self, kind: type[R], id: str) -> R | None:
         return self._changes.settled(lambda: self._changes.documents.get(kind, id))
 
@@ -134,23 +155,6 @@ def _parsed(amount: object, currency: object) -> Money | None:
         return parse_money(amount, currency)
     except UsageError:
         return None
-
-
-def _of_own(proposal: Proposal, tool: Tool | None) -> Found:
-    key = effect_id(proposal.ticket, proposal.call)
-    context = Context(proposal.ticket, proposal.customer, key)
-    for name, fact in (tool.facts if tool else {}).items():
-        try:
-            # Outside the run's context, like the tool itself.
-            value = contextvars.Context().run(fact.compute, proposal.args, context)
-        except Exception:  # noqa: BLE001 (without the fact, a rule that reads it asks a person)
-            _log.warning("The fact %s could not be computed", own_name(name), exc_info=True)
-            continue
-        if fits(value, fact.holds):
-            yield own_name(name), value
-        else:
-            kind = type(value).__name__
-            _log.warning("The fact %s is declared %s, but is a %s", name, fact.holds, kind)
 
 
 def _days(since: datetime, now: datetime) -> int:

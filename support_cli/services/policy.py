@@ -20,7 +20,7 @@ from support_cli.errors import SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.facts import FactFinder
 from support_cli.services.history import History
-from support_cli.services.ports import Agent, Check, Report, Session
+from support_cli.services.ports import Agent, Calls, Check, Report, Session
 from support_cli.services.rulebook import Rulebooks
 
 _NAME = re.compile(r"\b[a-z_]+\.[a-z_0-9]+\b")
@@ -36,11 +36,12 @@ class Policies:
         changes: Changes,
         rulebooks: Rulebooks,
         tools: Callable[[], Mapping[str, Tool]],
+        calls: Calls,
     ) -> None:
         self._changes = changes
         self._books = rulebooks
         self._tools = tools
-        self._facts = FactFinder(changes)
+        self._facts = FactFinder(changes, calls)
         self.history = History(changes)
 
     def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:

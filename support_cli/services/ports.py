@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from support_cli.domain.command import Command, CommandEnd
     from support_cli.domain.facts import Facts, Holds
     from support_cli.domain.order import Spending
     from support_cli.domain.rates import Rates
@@ -42,6 +43,7 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,58 @@ class Permit(Protocol):
 
     def objection(self, proposal: Proposal, spending: Spending) -> str | None:
         """Say why an action may no longer be done without asking; None where it may."""
+        ...
+
+
+class Commands(Protocol):
+    """Local commands that outlive this process, and how they ended on this host."""
+
+    def run(self, command: Command, effect: str, attempt: str) -> CommandEnd:
+        """Run a command to its end. Raises DidNotHappen, ActionFailed."""
+        ...
+
+    def end_of(self, effect: str, attempt: str) -> CommandEnd | None:
+        """Look for how an attempt ended here."""
+        ...
+
+    def acts(self, effect: str, attempt: str) -> bool:
+        """Tell whether an attempt lives on this host."""
+        ...
+
+    def ends(self) -> Iterator[tuple[str, str]]:
+        """Name the effects and attempts whose ends are kept here."""
+        ...
+
+    def forget(self, effect: str, attempt: str) -> None:
+        """Remove what is kept of an attempt, once the ledger has its end."""
+        ...
+
+
+class Call(Protocol):
+    """A function at work in a thread, which nobody can stop."""
+
+    def then(self, do: Callable[[], None]) -> None:
+        """Do something in its thread once it is over; at once, where it is."""
+        ...
+
+
+class Late(Exception):
+    """A call did not come back in its time, and goes on."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__("It did not come back in its time.")
+        self.call = call
+
+
+class Calls(Protocol):
+    """Calls functions that may never come back, and waits for none longer than it should."""
+
+    def run(self, do: Callable[[], T], patience: timedelta) -> T:
+        """Call a function, and return or raise what it does. Raises Late, Interrupted."""
+        ...
+
+    def leave(self) -> None:
+        """Wait for no call any longer: whoever waits for one now or later raises Interrupted."""
         ...
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from support_cli.domain.deciding import outcome_found
 from support_cli.domain.effect import Effect
 from support_cli.domain.request import Kind
 from support_cli.domain.run import Position, Rest, next_step
@@ -17,6 +19,7 @@ from support_cli.domain.running import (
     claimable,
     claimed_under,
     fail,
+    hold,
     outcomes_applied,
     release,
     renew,
@@ -25,11 +28,11 @@ from support_cli.domain.running import (
 )
 from support_cli.domain.ticket import Lease, Status, Ticket
 from support_cli.domain.trail import Actor, Stamp, has_operation
-from support_cli.errors import Busy, StoreError, SupportError
+from support_cli.errors import Busy, Interrupted, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
 from support_cli.services.paging import every_row
-from support_cli.services.ports import Agent, Heart, Report, Session
+from support_cli.services.ports import Agent, Call, Heart, Late, Report, Session
 
 _log = logging.getLogger(__name__)
 _REASON_LIMIT = 500  # characters of an error kept on the ticket
@@ -113,10 +116,18 @@ class Runs:
 
         So that new tickets, however many come, keep no abandoned one waiting.
         """
+        self._learn_ends()
         for status in (Status.RUNNING, Status.READY):
             for row in self._rows(status):
                 if claimable(status, row["lease"], self._changes.clock.now()):
                     yield row["id"]
+
+    def _learn_ends(self) -> None:
+        """Take back what people are asked about actions of which this host knows how they ended."""
+        for effect in self._ledger.learn_ends():
+            stamp = self._changes.stamp(self._owner)
+            move = partial(outcome_found, call=effect.call, stamp=stamp)
+            self._changes.apply(effect.ticket, move, stamp.operation)
 
     def leases(self) -> dict[str, Lease]:
         """Tell the lease of every running ticket, by ticket id."""
@@ -144,12 +155,17 @@ class Runs:
             return self._settle(session, ticket, position, effects)
         except (Busy, StoreError):
             raise
+        except Late as late:
+            return self._hold_while(ticket, late.call)
+        except Interrupted:
+            self._let_go(ticket)
+            raise
         except Exception as error:  # noqa: BLE001 (whatever it was, the customer is not lost)
             _log.exception("A run of ticket %s failed", ticket.id)
             unknown = self._ledger.unknown(ticket.id)
             return self._suspend(ticket, unknown) if unknown else self._fail(ticket, error)
         except BaseException:
-            self._release(ticket)
+            self._let_go(ticket)
             raise
 
     def _advance(self, session: Session, ticket: Ticket) -> Position:
@@ -177,6 +193,10 @@ class Runs:
         )
 
     def _suspend(self, ticket: Ticket, unknown: tuple[Effect, ...]) -> Ticket:
+        """Ask a person about effects, once none of them can still be acting."""
+        until = self._ledger.acting_until(unknown)
+        if until is not None:
+            return self._hold(ticket, until)
         stamp = self._changes.stamp(self._owner)
         return self._changes.apply(
             ticket.id, lambda now: suspend(now, ticket.fence, unknown, stamp), stamp.operation
@@ -223,6 +243,48 @@ class Runs:
         reason = f"{type(error).__name__}: {error}"[:_REASON_LIMIT]
         return self._changes.apply(
             ticket.id, lambda now: fail(now, ticket.fence, reason, stamp), stamp.operation
+        )
+
+    def _hold(self, ticket: Ticket, until: datetime) -> Ticket:
+        stamp = self._changes.stamp(self._owner)
+        return self._changes.apply(
+            ticket.id, lambda now: hold(now, ticket.fence, until, stamp), stamp.operation
+        )
+
+    def _hold_while(self, ticket: Ticket, call: Call) -> Ticket:
+        """Hold a ticket for as long as this process lives and a call of the run does not end."""
+        held = self._hold(ticket, self._changes.clock.now() + self._lease)
+        beating = ExitStack()
+        beating.enter_context(self._heart.beating(self._lease / 3, lambda: self._renew(ticket)))
+
+        def hand_back() -> None:
+            beating.close()
+            try:
+                self._release(ticket)
+            except SupportError:
+                _log.warning("Ticket %s could not be handed back", ticket.id, exc_info=True)
+
+        call.then(hand_back)
+        return held
+
+    def _let_go(self, ticket: Ticket) -> None:
+        """Hand the ticket back, or where an effect may still be acting, leave it held.
+
+        Raises:
+            Interrupted: it is held; the sentence says until when.
+        """
+        unknown = self._ledger.unknown(ticket.id)
+        until = self._ledger.acting_until(unknown)
+        if until is None:
+            self._release(ticket)
+            return
+        self._hold(ticket, until)
+        names = ", ".join(each.tool for each in unknown)
+        how = "goes on without it" if any(map(self._ledger.goes_on, unknown)) else "was cut off"
+        raise Interrupted(
+            f"The run of ticket {ticket.id} was interrupted; {names} {how}. "
+            f"The ticket is held until {until:%H:%M:%S} UTC at the latest.",
+            hint=f"support wait {ticket.id}",
         )
 
     def _release(self, ticket: Ticket) -> None:

@@ -2,7 +2,7 @@
 
     from support_cli.tools.api import Context, DidNotHappen, effect, read
 
-    @read
+    @read(timeout="5s")
     def find_parcel(number: str) -> str: ...
 
     @effect(keyed=True, timeout="10s")
@@ -11,6 +11,10 @@
 The function's docstring is what the model reads; its parameters, but for `context`, are the
 arguments. It returns what the agent is told. A function without a decorator is taken for the most
 dangerous: an effect that takes no idempotency key.
+
+A tool runs in a thread, which nobody can stop: what must be stoppable is an action, a command of
+the operator's. A read that takes too long has failed. An effect that does holds its ticket until it
+comes back.
 
 A keyed tool acts once per `context.key`, however often it is called with it. Where a tool is
 certain that it did not act it raises `DidNotHappen` with the reason; after any other exception
@@ -41,7 +45,7 @@ Until a rule of the policy names it, a tool that is not a read asks a person at 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from support_cli.domain.durations import parse_duration
 from support_cli.domain.effect import DidNotHappen
@@ -51,6 +55,7 @@ from support_cli.domain.tool import Context, FactOf, Marking, OwnFact, Tool
 
 __all__ = ["Context", "DidNotHappen", "Money", "as_tool", "effect", "read"]
 
+TIMEOUT = "30s"
 OWN_STORE = "5s"  # how long a write to the desk's own store may take
 _HOLDS: Mapping[str, Holds] = {
     "Money": Holds.MONEY,
@@ -63,14 +68,28 @@ _MARK, _FACTS = "__support_marking__", "__support_facts__"
 F = TypeVar("F", bound=Callable[..., str])
 
 
-def read(function: F) -> F:
-    """Mark a tool that changes nothing."""
-    setattr(function, _MARK, Marking(effect=False))
-    return function
+@overload
+def read(function: F, /) -> F: ...
+@overload
+def read(*, timeout: str) -> Callable[[F], F]: ...
+def read(function: F | None = None, /, *, timeout: str = TIMEOUT) -> F | Callable[[F], F]:
+    """Mark a tool that changes nothing: `@read`, or `@read(timeout="5s")`.
+
+    Args:
+        function: the tool.
+        timeout: how long it may take at most; then the agent is told that it failed.
+    """
+    marking = Marking(effect=False, timeout=parse_duration(timeout))
+
+    def mark(function: F) -> F:
+        setattr(function, _MARK, marking)
+        return function
+
+    return mark if function is None else mark(function)
 
 
 def effect(
-    *, keyed: bool, timeout: str = "30s", facts: Mapping[str, FactOf] | None = None
+    *, keyed: bool, timeout: str = TIMEOUT, facts: Mapping[str, FactOf] | None = None
 ) -> Callable[[F], F]:
     """Mark a tool that changes the world.
 

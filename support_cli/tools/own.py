@@ -61,7 +61,7 @@ def _check_facts(tools: Iterable[Tool]) -> None:
 def _tools_of(point: EntryPoint) -> Iterator[Tool]:
     try:
         functions = list(_functions(point.load()))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _broken(point, f"{type(error).__name__}: {error}") from error
     for function in functions:
         if not callable(function) or not str(getattr(function, "__name__", "")).isidentifier():

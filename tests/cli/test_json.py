@@ -22,6 +22,7 @@ TICKET = {
     "requests",
 }
 REQUEST = {
+    "evidence",
     "id",
     "kind",
     "query",

@@ -32,7 +32,7 @@ def test_an_effect_that_ends_keeps_its_result_and_when(state: EffectState) -> No
 
 
 def test_an_effect_that_starts_once_more_has_no_result_and_another_operation() -> None:
-    again = restarted(ended(effect(), EffectState.AGAIN, "", at(2)), "op-2", at(3))
+    again = restarted(ended(effect(), EffectState.AGAIN, "", at(2)), "op-2", at(3), at(9))
     assert (again.state, again.operation, again.started_at) == (EffectState.STARTED, "op-2", at(3))
     assert (again.result, again.ended_at) == (None, None)
 

@@ -125,7 +125,9 @@ def test_an_effect_that_did_not_end_is_not_told() -> None:
 def test_an_effect_done_after_a_failure_is_told_as_another() -> None:
     lost = effect(state=EffectState.AGAIN)
     lost = replace(lost, ended_at=at(1))
-    done: Effect = replace(restarted(lost, "op-2", at(2)), state=EffectState.DONE, ended_at=at(3))
+    done: Effect = replace(
+        restarted(lost, "op-2", at(2), at(9)), state=EffectState.DONE, ended_at=at(3)
+    )
     once = settle(claimed(opened()), 1, PAUSED, (lost,), stamp("worker"))
     twice = settle(claimed(decided(once, YES)), 2, HEARD, (done,), stamp("worker"))
     assert [e.data["state"] for e in twice.trail if e.type == "effect"] == ["again", "done"]

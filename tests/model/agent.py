@@ -168,7 +168,7 @@ class RememberingSession:
         tool = TOOLS[task.word]
         act = Act(self.ticket_id, task.call, tool, args, self.fence, asked=request is not None)
         try:
-            return self.agent.ledger.perform(act, lambda key: self._act(key, tool, args))
+            return self.agent.ledger.perform(act, lambda entry: self._act(entry.id, tool, args))
         except DidNotHappen as refused:
             return str(refused)
 

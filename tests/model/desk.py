@@ -14,7 +14,7 @@ from support_cli.services.effects import Ledger
 from support_cli.services.runs import Runs
 from support_cli.services.tickets import Tickets
 from support_cli.store.sqlite import SqliteDocuments
-from tests.fakes import ToldClock
+from tests.fakes import ToldClock, ToldCommands
 from tests.model.agent import ProcessAgent, RememberingAgent
 from tests.model.world import AmountPolicy, Fate, MortalDocuments, Provider, StillHeart
 
@@ -46,13 +46,13 @@ class Desk:
     def __post_init__(self) -> None:
         self.documents = SqliteDocuments(self.path)
         self.agent = RememberingAgent(self.provider)
-        self.ledger = Ledger(Changes(self.documents, self.clock))
+        self.ledger = Ledger(Changes(self.documents, self.clock), ToldCommands())
 
     def process(self, fate: Fate | None = None) -> Process:
         """Start a process, mortal or not."""
         fate = fate or Fate()
         changes = Changes(MortalDocuments(self.documents, fate), self.clock)
-        ledger = Ledger(changes)
+        ledger = Ledger(changes, ToldCommands())
         agent = ProcessAgent(self.agent, ledger, fate)
         return Process(
             Tickets(changes, AmountPolicy().staff),

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from support_cli import errors
 from support_cli.domain.request import Choice, Request
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.errors import Closed, ReplyLost, StoreError, SupportError
@@ -37,7 +38,7 @@ PEOPLE = st.sampled_from(sorted(LEVELS))
 # Nothing here loses power, so nothing need reach a disk.
 MEMORY = Path("/dev/shm")
 AGREEING = (["mia"], ["zoe", "zoe"], ["mia", "dan"], ["zoe", "dan"])
-ENDED = (Killed, Interrupted, StoreError)
+ENDED = (Killed, Interrupted, errors.Interrupted, StoreError)
 
 
 class DeskMachine(RuleBasedStateMachine):

@@ -19,7 +19,7 @@ def _nothing() -> None:
 
 
 class Clerk(BaseChatModel):
-    """Reads commands: `pay 5`, `wire 5`, `both 5` (two payments at once), `ask WHAT`.
+    """Reads commands: `pay 5`, `wire 5`, `both 5` (two payments at once), `ask WHAT`, `do ACTION`.
 
     Anything else it answers with “About …”; what tools returned it passes on. `thinks` is called
     before it speaks.
@@ -61,6 +61,9 @@ def _calls(text: str) -> list[ToolCall]:
     command, _, rest = text.partition(" ")
     if command == "ask":
         return [ToolCall(name="human_assistance", args={"query": rest}, id="call_0")]
+    if command == "do":
+        args = {"name": rest, "arguments": {}}
+        return [ToolCall(name="run_action", args=args, id="call_0")]
     tools = {"pay": ["pay"], "wire": ["wire"], "both": ["pay", "wire"]}.get(command, [])
     # One id for all, as some servers have it: the gate must tell them apart.
     return [ToolCall(name=name, args={"amount": rest}, id="call_0") for name in tools]

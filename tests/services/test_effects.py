@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support_cli.domain.effect import EffectState
+from support_cli.domain.effect import Effect, EffectState
 from support_cli.domain.running import claim
 from support_cli.domain.talking import open_ticket
 from support_cli.domain.ticket import Lease
@@ -21,6 +21,7 @@ from support_cli.services.clock import SystemClock
 from support_cli.services.effects import Act, Ledger
 from support_cli.services.ports import Documents
 from support_cli.tools.api import DidNotHappen
+from tests.fakes import ToldCommands
 
 ID = "K7M2-9QXD"
 PAY = Tool("pay", lambda: "", Marking(timeout=timedelta(seconds=1)))
@@ -41,7 +42,7 @@ def ledger(documents: Documents) -> Ledger:
     documents.insert(open_ticket(ID, "ann", "pay", human=False, stamp=stamp))
     lease = Lease("here", stamp.at + timedelta(minutes=1))
     changes.apply(ID, lambda ticket: claim(ticket, lease, stamp))
-    return Ledger(changes)
+    return Ledger(changes, ToldCommands())
 
 
 @pytest.mark.parametrize("returned", ODD.values(), ids=ODD)
@@ -54,7 +55,7 @@ def test_an_effect_that_returned_something_odd_is_done(ledger: Ledger, returned:
 
 
 def test_an_effect_that_did_not_happen_for_an_odd_reason_has_failed(ledger: Ledger) -> None:
-    def refuse(key: str) -> str:
+    def refuse(entry: Effect) -> str:
         raise DidNotHappen("No \ud83d.")
 
     with pytest.raises(DidNotHappen, match=r"No \?\."):
@@ -74,5 +75,5 @@ def test_no_effect_is_overlooked_however_many_there_are(
 ) -> None:
     monkeypatch.setattr(paging, "_PAGE", 2)
     for number in range(5):
-        ledger.perform(replace(ACT, call=f"call_{number}"), lambda key: key)
+        ledger.perform(replace(ACT, call=f"call_{number}"), lambda entry: entry.id)
     assert [each.call for each in ledger.of_ticket(ID)] == [f"call_{n}" for n in range(5)]

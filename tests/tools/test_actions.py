@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import fcntl
-import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
+from support_cli.domain.effect import ActionFailed
 from support_cli.domain.tool import Context
 from support_cli.errors import UsageError
+from support_cli.runtime.commands import SupervisedCommands
 from support_cli.services.actions import read_actions
-from support_cli.tools.actions import ActionFailed, action_tools
+from support_cli.tools.actions import action_tools
 from support_cli.tools.api import DidNotHappen, as_tool
 
 CONTEXT = Context(ticket="K7M2-9QXD", customer="ann", key="K7M2-9QXD:call_1")
@@ -36,8 +39,10 @@ def action_file(folder: Path, code: str, *, timeout: str = "20s", pattern: str =
 
 def acting(folder: Path, code: str, **options: str) -> Callable[[str], str]:
     """Return a function that runs the action with a word."""
-    (tool,) = action_tools(action_file(folder, code, **options))
-    return lambda word: tool("act", {"word": word}, CONTEXT)
+    (tool,) = action_tools(
+        action_file(folder, code, **options), SupervisedCommands(folder / "ends")
+    )
+    return lambda word: tool("act", {"word": word}, replace(CONTEXT, attempt=token_hex(8)))
 
 
 def test_an_action_returns_what_its_command_prints(tmp_path: Path) -> None:
@@ -60,7 +65,7 @@ def test_an_argument_that_does_not_match_never_reaches_the_command(tmp_path: Pat
 
 @pytest.mark.parametrize("given", [{}, {"word": "x", "more": "y"}, {"word": 3}, {"word": "a\0b"}])
 def test_arguments_must_be_exactly_those_declared(tmp_path: Path, given: dict[str, object]) -> None:
-    (tool,) = action_tools(action_file(tmp_path, "pass"))
+    (tool,) = action_tools(action_file(tmp_path, "pass"), SupervisedCommands(tmp_path / "ends"))
     with pytest.raises(DidNotHappen):
         tool("act", given, CONTEXT)
 
@@ -90,7 +95,7 @@ def test_a_command_is_killed_with_its_children_at_the_timeout(tmp_path: Path) ->
     act = acting(tmp_path, code, timeout="5s")
     held = tmp_path / "held"
     held.touch()
-    with pytest.raises(subprocess.TimeoutExpired):
+    with pytest.raises(ActionFailed, match="killed when its time was over"):
         act(str(held))
     with held.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,13 +113,13 @@ def test_a_command_gets_none_of_the_desks_secrets(
 
 
 def test_an_unknown_action_did_not_happen(tmp_path: Path) -> None:
-    (tool,) = action_tools(action_file(tmp_path, "pass"))
+    (tool,) = action_tools(action_file(tmp_path, "pass"), SupervisedCommands(tmp_path / "ends"))
     with pytest.raises(DidNotHappen, match="no action"):
         tool("other", {}, CONTEXT)
 
 
 def test_an_action_is_an_effect_without_a_key(tmp_path: Path) -> None:
-    (tool,) = action_tools(action_file(tmp_path, "pass"))
+    (tool,) = action_tools(action_file(tmp_path, "pass"), SupervisedCommands(tmp_path / "ends"))
     marking = as_tool(tool).marking
     assert marking.effect
     assert not marking.keyed

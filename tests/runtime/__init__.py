@@ -1,0 +1,1 @@
+"""Supervised commands, and functions that may never come back."""
