@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from support_cli import wiring
 from support_cli.agent.offline import OfflineModel
-from support_cli.agent.order_requests import understood
+from support_cli.agent.plain_request import understood
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.ticket import Status
 from support_cli.services.order_import import SAMPLE
