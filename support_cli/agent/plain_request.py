@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from support_cli.agent import request_words as words
+from support_cli.agent.request_reasons import reads_as
 
 CONFIDENCE = 0.9
 TOOLS = tuple(words.WISHES)
@@ -28,18 +29,18 @@ _TOKEN = re.compile(
     | (?P<money>(?P<before>{_UNIT})\ ?(?P<a>{_NUMBER}{_END})|(?P<b>{_NUMBER})\ ?(?P<after>{_UNIT}))
     | (?P<number>{_NUMBER}{_END})
     | (?P<word>[a-z]+(?:['-][a-z]+)*)
-    | (?P<stop>[.,;:!?\n\u2013\u2014]|-+(?=\s))
+    | (?P<stop>[.,;!?\n\u2013\u2014]|-+(?=\s))
     | (?P<space>[ \t\r]+)
     """,
     re.VERBOSE,
 )
+# The only colons: any other may lead what somebody else has said.
+_LABEL = re.compile(r"\b(order|number|no|nr|id)\b[.:]* ?(?=\#?[a-z]{2,5}-\d)")
 _KINDS: Mapping[str, re.Pattern[str]] = {
     **words.WISHES,
     "retreat": words.TAKES_BACK,
     "need": words.NO_NEED,
     "apology": words.APOLOGY,
-    "reason": words.REASON,
-    "part": words.PART,
     "aside": words.ASIDE,
 }
 
@@ -84,7 +85,7 @@ class _Message:
 def understood(text: str) -> Request | None:
     """Read a message as a request about one order; None where there is any doubt."""
     plain = text.replace("\u2019", "'").strip()
-    message = _tokens(plain.lower()) if len(plain) <= _LENGTH else None
+    message = _tokens(_LABEL.sub(r"\1 ", plain.lower())) if len(plain) <= _LENGTH else None
     clauses = None if message is None else _clauses(message)
     if message is None or clauses is None or len(message.orders) != 1 or len(message.amounts) > 1:
         return None
@@ -141,10 +142,12 @@ def _clauses(message: _Message) -> list[_Clause] | None:
     sentence = 0
     for segment, stop in message.segments:
         found = _cut(segment, sentence)
-        if found is None or (stop == "?" and not _may_be_asked(found)):
+        if found is None:
             return None
         clauses += found
-        sentence += stop in ".!?\n"
+        if stop == "?" and not _may_be_asked([c for c in clauses if c.sentence == sentence]):
+            return None
+        sentence += stop != "" and stop in ".!?\n"
     return clauses
 
 
@@ -156,17 +159,22 @@ def _cut(segment: tuple[str, ...], sentence: int) -> list[_Clause] | None:
             continue
         for end in sorted(rest, reverse=True):
             text = " ".join(segment[start:end])
-            kind = next((name for name, each in _KINDS.items() if each.fullmatch(text)), None)
+            kind = _kind(text)
             if kind is not None:
                 rest[start] = [_Clause(kind, text, sentence), *rest[end]]
                 break
     return rest.get(0)
 
 
-def _may_be_asked(clauses: Sequence[_Clause]) -> bool:
-    return not clauses or any(
+def _kind(text: str) -> str | None:
+    """Say what a clause is; None where it is none."""
+    return next((name for name, each in _KINDS.items() if each.fullmatch(text)), reads_as(text))
+
+
+def _may_be_asked(sentence: Sequence[_Clause]) -> bool:
+    return not sentence or any(
         words.HELP.fullmatch(each.text) or (each.kind in TOOLS and words.ASKED.fullmatch(each.text))
-        for each in clauses
+        for each in sentence
     )
 
 
@@ -179,7 +187,8 @@ def _plain(wish: _Clause, clauses: Sequence[_Clause], amount: bool) -> bool:
         return False
     place = clauses.index(wish)
     return not any(
-        (each.kind == "apology" and index > place)
+        (each.kind in ("apology", "story") and index > place)
+        or (each.kind == "bare" and words.TERSE.fullmatch(wish.text))
         or (each.kind == "need" and wish.kind != "cancel_order")
         or (each.kind == "retreat" and index > place and each.sentence > wish.sentence)
         for index, each in enumerate(clauses)
