@@ -79,8 +79,8 @@ def _phrases(*each: str) -> re.Pattern[str]:
 
 
 _TIME = _phrases(
-    r"(?:after|within|for) (?:(?:only|just) )?(?:a|an|one|two|three|few|a few|several|some|a couple "
-    r"of|the first) (?:days?|weeks?|months?|hours?|minutes?|uses?|wash|washes|times?)",
+    r"(?:after|within|for) (?:(?:only|just) )?(?:a|an|one|two|three|few|a few|several|some|a "
+    r"couple of|the first) (?:days?|weeks?|months?|hours?|minutes?|uses?|wash|washes|times?)",
     r"on the first day",
     r"when (?:it (?:arrived|came)|(?:i|we) (?:opened|unpacked|received|got) (?:it|them))",
     r"this (?:morning|week)|yesterday|today|last (?:week|month)",
