@@ -36,6 +36,11 @@ _TOKEN = re.compile(
 )
 # The only colons: any other may lead what somebody else has said.
 _LABEL = re.compile(r"\b(order|number|no|nr|id)\b[.:]* ?(?=\#?[a-z]{2,5}-\d)")
+_TITLE = re.compile(
+    r"(?:^|(?<=[.,!\n]) ?)((?:re |regarding |about )?(?:order )?\#?[a-z]{2,5}-\d{2,8}):"
+)
+_BRACKETS = re.compile(r"\(((?:order )?\#?[a-z]{2,5}-\d{2,8})\)")
+_PLEASE = re.compile(r",(?= please *(?:[.,;!?\n]|$))")
 _KINDS: Mapping[str, re.Pattern[str]] = {
     **words.WISHES,
     "retreat": words.TAKES_BACK,
@@ -85,7 +90,7 @@ class _Message:
 def understood(text: str) -> Request | None:
     """Read a message as a request about one order; None where there is any doubt."""
     plain = text.replace("\u2019", "'").strip()
-    message = _tokens(_LABEL.sub(r"\1 ", plain.lower())) if len(plain) <= _LENGTH else None
+    message = _tokens(_joined(plain.lower())) if len(plain) <= _LENGTH else None
     clauses = None if message is None else _clauses(message)
     if message is None or clauses is None or len(message.orders) != 1 or len(message.amounts) > 1:
         return None
@@ -95,6 +100,12 @@ def understood(text: str) -> Request | None:
     amount, currency = message.amounts[0] if message.amounts else (None, None)
     reason = " ".join(plain.split())[:_REASON]
     return Request(wishes[0].kind, min(message.orders), amount, currency, reason)
+
+
+def _joined(text: str) -> str:
+    """Take away the marks around an order's id, and the comma before a last `please`."""
+    text = _BRACKETS.sub(r"\1", _TITLE.sub(r"\1,", _LABEL.sub(r"\1 ", text)))
+    return _PLEASE.sub("", text)
 
 
 def _tokens(text: str) -> _Message | None:
@@ -168,7 +179,12 @@ def _cut(segment: tuple[str, ...], sentence: int) -> list[_Clause] | None:
 
 def _kind(text: str) -> str | None:
     """Say what a clause is; None where it is none."""
-    return next((name for name, each in _KINDS.items() if each.fullmatch(text)), reads_as(text))
+    short = " ".join(word for word in text.split() if word not in words.FILLERS)
+    for each in (text, short):
+        kind = next((name for name, known in _KINDS.items() if known.fullmatch(each)), None)
+        if kind is not None:
+            return kind
+    return reads_as(short)
 
 
 def _may_be_asked(sentence: Sequence[_Clause]) -> bool:

@@ -46,7 +46,8 @@ _AROUND = _words("""
     arrival transport courier website shop store online elsewhere else somewhere another black
     white red green blue grey gray brown yellow pink orange purple new small big huge little large
     deep long son daughter wife husband kid child mother father partner friend dog cat ORD TIME am
-    bit
+    bit again inside outside top side bottom everywhere corner edge surface front state condition
+    office birthday gift christmas wedding first use
 """)
 _STARTS = _words("""
     it this these those they the a an i we you he she my our your which there still very really
@@ -83,6 +84,9 @@ _TIME = _phrases(
     r"couple of|the first) (?:days?|weeks?|months?|hours?|minutes?|uses?|wash|washes|times?)",
     r"on the first day",
     r"when (?:it (?:arrived|came)|(?:i|we) (?:opened|unpacked|received|got) (?:it|them))",
+    r"(?:(?:just )?(?:a|two|three|four|a few|several) (?:days?|weeks?|months?)|days|weeks|months) "
+    r"(?:ago|late|of waiting|after (?:delivery|it arrived))",
+    r"for (?:days|weeks|months|ages)|on day (?:one|two)|straight away",
     r"this (?:morning|week)|yesterday|today|last (?:week|month)",
 )
 _FAILS = _phrases(
@@ -98,6 +102,13 @@ _FAILS = _phrases(
     r"(?:broke|tore|cracked|shattered|ripped|snapped)(?: (?:apart|down|off|immediately))?",
     r"found (?:(?:it|one|them|this|these|a|the same) )*(?:cheaper|better|for less)"
     r"(?: (?:one|price|deal|offer))?",
+    r"(?:fell|came|fallen|falling) (?:apart|off)|died|shrank|faded|melted|gave up|exploded",
+    r"(?:got|was|is|went|been|gone|were) lost",
+    r"(?:is|was|came|arrived|were|are) used",
+    r"(?:size|colour|model|item|product) (?:is|was) (?:wrong|incorrect|not right|not correct)",
+    rf"(?:arrived|came|come|delivered|was|were|delivery is) {_ADVERB}late|is (?:very )?late",
+    r"wrong (?:one|order|thing|parcel|item|product) (?:arrived|came|was (?:sent|delivered))",
+    r"made a mistake with the (?:size|colour|model)",
     r"price (?:has )?(?:dropped|gone down|went down|fallen|fell)",
     r"(?:delivery|shipping|it|this|they)(?: (?:is|are|has|have))? (?:takes?|taking|took|taken) "
     rf"{_ADVERB}long",
@@ -113,8 +124,6 @@ _FAULT = _phrases(
     r"malfunctioning|crooked|missing|delayed|cracks?|scratch|scratches|dents?|holes?|defects|"
     r"stains?|tears?|damage|fault|cheaper)(?: (?:to|in|into) (?:pieces|bits))?",
     r"in (?:pieces|bits)",
-    r"(?:got|was|is|went|been|gone|were) lost",
-    r"(?:is|was|came|arrived|were|are) used",
     r"(?:wrong|different) (?:size|colour|model|version|item|product|package|article|shade|GOODS)",
     r"(?:received|got|(?:you|they) (?:have )?(?:sent|delivered|shipped)(?: me| us)?) the wrong "
     r"(?:one|order|thing|parcel)",
@@ -122,13 +131,20 @@ _FAULT = _phrases(
     rf"to) {_PROMISED}",
     r"not what (?:i|we) (?:ordered|expected|wanted)",
     r"(?:too|so) (?:small|big|large|tight|short|long|heavy|wide|narrow|loud|thin|thick|dark|bright|"
-    r"loose|noisy|slow|hard|soft|weak|hot|uncomfortable)",
-    rf"(?:arrived|came|come|delivered|delivery (?:is|was)) {_ADVERB}late",
+    r"loose|low|high|noisy|slow|hard|soft|weak|hot|uncomfortable)",
+    r"rubbish|garbage|junk|crap|trash|worthless",
     rf"{_BAD} quality|(?:poorly|cheaply|badly) made",
     r"(?:duplicate|double) order",
     r"unhappy|disappointed|dissatisfied|not (?:happy|satisfied|pleased)",
 )
 _EXCUSE = _phrases(r"by (?:mistake|accident)|in error|twice")
+_PREFACE = re.compile(
+    r"(?:(?:because|as|since|and|so)(?! of) )?"
+    r"(?:(?:i am (?:sorry|afraid)(?: to (?:say|tell you|inform you))?|"
+    r"i regret to (?:say|inform you)"
+    r"|i have to say)(?: that)? )?"
+)
+_DUE = re.compile(r"(?:because of|due to) ")
 _AWAY = _phrases("missing|delayed|late|lost")
 
 
@@ -137,16 +153,23 @@ def reads_as(text: str) -> str | None:
 
     A bare one has no subject: it may speak of a refund that has not arrived.
     """
-    text = _FAILS.sub("FAILS", _TIME.sub("TIME", text))
-    text = " ".join("GOODS" if word in _GOODS else word for word in text.split())
+    plain = _PREFACE.sub("", text, count=1)
+    text = _FAILS.sub("FAILS", _TIME.sub("TIME", _DUE.sub("", plain)))
+    text = " ".join("GOODS" if _is_goods(word) else word for word in text.split())
     told = _EXCUSE.sub("EXCUSE", _FAULT.sub("FAULT", text)).split()
-    if told[:1] and told[0] in ("because", "as", "since", "and", "so"):
-        told = told[1:]
-    if not told or told[0] not in _STARTS | _COUNTS or not _KNOWN.issuperset(told):
+    if not told or not _KNOWN.issuperset(told):
+        return None
+    if _DUE.match(plain):
+        return None if _COUNTS & set(told) or "FAULT" not in told else "reason"
+    if told[0] not in _STARTS | _COUNTS:
         return None
     kind = _kind(told)
     bare = told[0] in _BARE or (len(told) < 3 and _AWAY.search(text))
     return "bare" if kind == "reason" and bare else kind
+
+
+def _is_goods(word: str) -> bool:
+    return word in _GOODS or word.removesuffix("s") in _GOODS
 
 
 def _kind(told: list[str]) -> str | None:

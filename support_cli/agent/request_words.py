@@ -16,6 +16,7 @@ WHOLE_WORDS = {
     "wasnt": "was not", "havent": "have not", "hasnt": "has not", "u": "you", "ur": "your",
     "pls": "please", "plz": "please", "thx": "thanks", "ty": "thanks", "ya": "you",
     "wanna": "want to", "gimme": "give me", "bcs": "because", "cos": "because", "cuz": "because",
+    "bc": "because", "w": "with", "we": "i", "us": "me", "our": "my", "organize": "organise",
     "wrongly": "by mistake", "accidentally": "by mistake", "anymore": "any more",
     "canceled": "cancelled", "color": "colour", "dear": "hello", "hey": "hello", "hi": "hello",
     "greetings": "hello", "yo": "hello", "hiya": "hello", "heya": "hello",
@@ -30,9 +31,20 @@ ORDER = (
     r"(?:(?:order|purchase)(?: (?:number|no|nr|id))? )?ORD"
 )
 # Said before the wish or with it, it is a reason; in a sentence after it, it may take it back.
-MIND = (rf"(?:i (?:have )?)?changed my mind(?: about (?:it|this order|the order|{ORDER}))?",)
+MIND = (
+    rf"(?:i (?:have )?)?changed my (?:mind|plans)(?: about (?:it|this order|the order|{ORDER}))?",
+)
 # Said of a refund, it may be the refund that is no longer needed.
-NEED = (r"(?:(?:it|this|ORD) is )?no longer (?:needed|required|wanted)",)
+NEED = (
+    r"(?:(?:it|this|ORD) is )?no longer (?:needed|required|wanted)",
+    rf"i (?:have been|am|am still) waiting(?: (?:too|so) long)?(?: for (?:it|this order|{ORDER}))?"
+    r"(?: for (?:days|weeks|months|ages))?",
+    r"i am (?:tired|sick) of waiting",
+    r"i am (?:moving|moving (?:house|away)|leaving (?:the country|town)|going (?:away|on holiday))",
+    r"my plans (?:have )?changed|i can not afford it(?: any more)?|i already have one",
+    r"i (?:have )?(?:bought|got|found) (?:it|one|another one) (?:elsewhere|somewhere else|locally)",
+    r"(?:i|we) ordered too many",
+)
 SORRY = (r"(?:i am )?(?:so )?sorry(?: to bother you| for the (?:trouble|bother))?|excuse me",)
 
 _ABOUT = r"(?:about|regarding|concerning|re|with regard to|in regard to|in relation to)"
@@ -47,14 +59,16 @@ CONTEXT = (
 )
 COURTESY = (
     r"hello(?: (?:there|team|support|support team|everyone|all|sir|madam|sir or madam|"
-    r"customer service|customer support|guys|folks))?",
+    r"customer service|customer support|guys|folks|sirs|shop|store|friend|"
+    r"friends|my friend|staff|service))?",
     r"(?:good )?(?:morning|afternoon|evening)(?: (?:everyone|team|all|there))?|good day",
     r"(?:i )?hope (?:you are|this finds you|all is|this message finds you|this email finds you)"
     r"(?: (?:well|doing well))?",
     r"(?:many )?(?:thanks|thank you)(?: (?:very much|so much|a lot|a bunch|again|in advance|kindly|"
     r"very much in advance|for your (?:help|time|support|assistance|understanding)))*",
     r"cheers|please|please help|much appreciated|"
-    r"i appreciate it|i appreciate your help|i would appreciate it|i would appreciate your help",
+    r"i appreciate it|i appreciate your help|i would appreciate it|i would appreciate your help|"
+    r"please (?:confirm|advise|let me know)|unfortunately|sadly",
     r"can you (?:please )?help(?: me)?(?: please)?|please help me|i need (?:your )?help",
     r"(?:(?:kind|best|warm|many|with kind|with best) )?(?:regards|wishes)|best|sincerely|"
     r"yours (?:sincerely|faithfully|truly)|have a (?:nice|good|great|lovely) "
@@ -70,6 +84,7 @@ _POLITE = (
     r"kindly please|please be so (?:kind|good) (?:as )?(?:to|and)|please help me|go ahead and|"
     r"i (?:just )?(?:would (?:really )?(?:like|love)|should like|want|need|wish|have|like)"
     r"(?: you)? to|i (?:want|need)|i (?:would )?(?:kindly )?(?:ask|request) (?:that )?you(?: to)?|"
+    r"(?:may|can|could|might) i ask you to|"
     r"(?:i would (?:be (?:very )?(?:grateful|happy|glad|thankful)|(?:really )?appreciate(?: it)?)|"
     r"it would be (?:great|nice|good|lovely|kind)) if you (?:could|would|can)(?: please| kindly)?|"
     rf"{_ASKING})"
@@ -84,13 +99,13 @@ _IT = r"(?:it|this|that|them|these|(?:this|that|the|my) (?:order|item|items|prod
 _FULL = r"(?: (?:in full|fully|completely))?"
 _WANT = (
     r"(?:hello )?(?:please |kindly )?(?:i (?:really )?(?:just )?(?:want|need|request|demand|expect|"
-    r"would like|would love|like|ask for|ask you for|am requesting|am asking for|"
+    r"would like|should like|would love|like|ask for|ask you for|am requesting|am asking for|"
     r"would appreciate|hereby request|"
     r"kindly request|would kindly request|am writing to (?:request|ask for)|"
     r"(?:would like|would love|want|wish|need) to (?:request|have|get|ask for|receive))|"
-    r"requesting|request|want|need|would like|i am here to request)"
+    r"requesting|request|want|need|would like|(?:please )?help me (?:to )?get)"
 )
-_GIVE = rf"{_LEAD}(?:give|issue|send|process|arrange|make|provide|initiate)(?: me)?"
+_GIVE = rf"{_LEAD}(?:give|issue|send|process|arrange|organise|make|provide|initiate|grant)(?: me)?"
 _HAVE = r"(?:please )?(?:can|could|may) i (?:please )?(?:have|get|receive)"
 _FOR = rf"(?: (?:(?:for|on|of|from) )?(?:{ORDER})| (?:for|on|of|from) (?:it|this|them))?"
 _SUM = r"(?: (?:of|for) MONEY)?"
@@ -105,12 +120,12 @@ _REFUNDS = (
     rf"{_POLITE} refund(?: (?:me|MONEY|me MONEY|my money|the (?:full )?(?:amount|price)))?{_TAIL}",
     rf"{_LEAD}refund (?:(?:me )?(?:my money|the (?:full|whole|total) (?:amount|price)))"
     rf" (?:for|of|on|from) (?:{ORDER}|{_IT}){_TAIL}",
-    rf"{_LEAD}refund (?:me )?{_SOON}{_TAIL}",
+    rf"{_LEAD}refund (?:me )?{_SOON}{_TAIL}|refund me",
     rf"{_WANT} {_REFUND}{_TAIL}",
     rf"{_GIVE} {_REFUND}{_TAIL}",
     rf"{_HAVE} {_REFUND}{_TAIL}",
     rf"{_REFUND}(?: is)? (?:please|needed|wanted|requested|required){_TAIL}",
-    rf"{ORDER} refund please{_TAIL}",
+    rf"{ORDER} refund please{_TAIL}|refund request (?:for )?{ORDER} please{_TAIL}",
     rf"(?:{_WANT}|{_GIVE}|{_HAVE}|{_LEAD}return)(?: me)? (?:my|the) money(?: back)?{_FOR}{_TAIL}",
     rf"{_GIVE} (?:back|me back) (?:MONEY|my money|the money){_FOR}{_TAIL}",
     rf"{_LEAD}(?:return|pay back|pay me back)(?: me)? (?:MONEY|my money|the money){_FOR}{_TAIL}",
@@ -120,6 +135,7 @@ _REFUNDS = (
 )
 _CANCELS = (
     rf"{_LEAD}cancel (?:for me )?(?:{ORDER}|{_IT}){_TAIL}",
+    rf"{_POLITE} cancel{_TAIL}|cancel please{_TAIL}",
     rf"{_WANT} (?:{ORDER}|{_IT}) (?:to be )?cancelled{_TAIL}",
     rf"{_HAVE_IT} (?:{ORDER}|{_IT}) cancelled{_TAIL}",
     rf"{_WANT} (?:the |a )?cancellation (?:of|for) (?:{ORDER}|{_IT}){_TAIL}",
@@ -147,8 +163,11 @@ WISHES = {
     "cancel_order": _any(_CANCELS),
     "adjust_price": _any(_ADJUSTS),
 }
-ASKED = re.compile(rf"(?:(?:and|so) )?(?:(?:hello|sorry|please) )?(?:{_ASKING}|{_HAVE})\b.*")
-NEEDS_PLEASE = re.compile(rf"(?:(?:and|so) )?{_HAVE}\b.*")
+ASKED = re.compile(
+    rf"(?:(?:and|so) )?(?:(?:hello|sorry|please) )?(?:{_ASKING}|{_HAVE}|(?:may|can|could) i ask you)"
+    r"\b.*"
+)
+NEEDS_PLEASE = re.compile(rf"(?:(?:and|so) )?{_HAVE}\b(?!.*MONEY).*")
 # `Refund ORD-1042, never arrived` may speak of a refund that never arrived.
 TERSE = re.compile(r"refund (?:MONEY |of |for |on )*ORD|.*\bORD refund please.*")
 PARTIAL = re.compile(r".*\bpartial refund\b.*")
@@ -156,6 +175,10 @@ HELP = re.compile(r"can you (?:please )?help(?: me)?(?: please)?")
 TAKES_BACK, NO_NEED, APOLOGY = _any(MIND), _any(NEED), _any(SORRY)
 ASIDE = _any((*CONTEXT, *COURTESY))
 # Where a clause may begin without a comma or a full stop before it.
+# Words that add nothing, wherever they stand.
+FILLERS = frozenset(
+    {"please", "kindly", "just", "really", "unfortunately", "sadly", "simply", "now"}
+)
 BEGINS = frozenset({
     "because", "as", "since", "and", "so", "therefore", "it", "this", "i", "they", "the", "my",
     "you", "please", "kindly", "thanks", "thank", "could", "can", "would", "cheers",

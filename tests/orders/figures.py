@@ -14,7 +14,7 @@ from pathlib import Path
 
 from support_cli.agent.plain_request import understood
 
-SETS = ("tune", "held_1")
+SETS = ("tune", "held_1", "held_2")
 _WISHES = {"refund_order": "refund", "cancel_order": "cancel", "adjust_price": "adjust"}
 
 
