@@ -42,7 +42,8 @@ NEED = (
     r"i am (?:tired|sick) of waiting",
     r"i am (?:moving|moving (?:house|away)|leaving (?:the country|town)|going (?:away|on holiday))",
     r"my plans (?:have )?changed|i can not afford it(?: any more)?|i already have one",
-    r"i (?:have )?(?:bought|got|found) (?:it|one|another one) (?:elsewhere|somewhere else|locally)",
+    r"i (?:(?:have|already|have already) )?(?:bought|got|found) (?:it|one|another one) "
+    r"(?:elsewhere|somewhere else|locally)",
     r"(?:i|we) ordered too many",
 )
 SORRY = (r"(?:i am )?(?:so )?sorry(?: to bother you| for the (?:trouble|bother))?|excuse me",)
@@ -164,8 +165,8 @@ WISHES = {
     "adjust_price": _any(_ADJUSTS),
 }
 ASKED = re.compile(
-    rf"(?:(?:and|so) )?(?:(?:hello|sorry|please) )?(?:{_ASKING}|{_HAVE}|(?:may|can|could) i ask you)"
-    r"\b.*"
+    rf"(?:(?:and|so) )?(?:(?:hello|sorry|please) )?(?:{_ASKING}|{_HAVE}|(?:may|can|could) i ask "
+    r"you)\b.*"
 )
 NEEDS_PLEASE = re.compile(rf"(?:(?:and|so) )?{_HAVE}\b(?!.*MONEY).*")
 # `Refund ORD-1042, never arrived` may speak of a refund that never arrived.
