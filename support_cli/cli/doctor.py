@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urlsplit
@@ -119,9 +120,15 @@ def _model(settings: Settings) -> Check:
 def _store(invocation: Invocation, settings: Settings) -> list[Check]:
     try:
         with invocation.open_desk(settings) as desk:
-            return [*desk.documents.checks(), _clock(desk), *desk.policies.checks(), *_late(desk)]
+            return [*desk.documents.checks(), _clock(desk), *_policy(desk), *_late(desk)]
     except SupportError as error:
         return [_failed("store", error)]
+
+
+def _policy(desk: Desk) -> Iterator[Check]:
+    yield from desk.policies.checks()
+    with suppress(SupportError):  # told as the policy's own line
+        yield from desk.trial.checks(desk.rulebooks.look())
 
 
 def _clock(desk: Desk) -> Check:

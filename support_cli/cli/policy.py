@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -14,6 +14,7 @@ from support_cli.cli.options import AsAdmin, Json, TicketId
 from support_cli.cli.output import data, note, quote, say, table
 from support_cli.cli.parsing import Command, Group
 from support_cli.domain.action import Action
+from support_cli.domain.policy_review import Note
 from support_cli.domain.verdict import Ruling, Verdict
 from support_cli.errors import UsageError
 from support_cli.services.policy_change import Change
@@ -21,7 +22,7 @@ from support_cli.services.trial import Outcome
 
 _HEADERS = 2  # lines of a difference that name the two texts
 _SHOWN = 50  # changed verdicts that a person is shown
-_HEAD = ("TICKET", "WAITS", "TOOL", "BEFORE", "AFTER")
+_HEAD = ("TICKET", "TOOL", "BEFORE", "AFTER")
 
 
 class Commands(Group):
@@ -78,15 +79,18 @@ def check(ctx: typer.Context, file: File, json: Json = False) -> None:
     with desk_of(ctx) as desk:
         _, book = desk.rulebooks.checked(file)
         rules = len(book.policy.rules)
+        notes = desk.trial.review(book)
         if json:
-            data(schema.document(policy={"version": book.name, "rules": rules}))
-        else:
-            say(f"{file} is well formed: {rules} rules, version {book.name}.")
+            told = {"version": book.name, "rules": rules, "notes": records.notes(notes)}
+            data(schema.document(policy=told))
+            return
+        say(f"{file} is well formed: {rules} rules, version {book.name}.")
+        _show_notes(notes)
 
 
 @app.command("test", cls=Command)
 def try_on(ctx: typer.Context, file: File, json: Json = False) -> None:
-    """Try a policy on every action there was, and on what waits; nothing is stored."""
+    """Try a policy on every action there was; nothing is stored. What waits stays as it is."""
     with desk_of(ctx) as desk:
         _, book = desk.rulebooks.checked(file)
         tried = desk.trial.run(book)
@@ -203,20 +207,29 @@ def _explained(action: Action) -> Iterator[tuple[str, str]]:
 
 
 def _show_outcome(tried: Outcome) -> None:
+    for kinds in tried.by_kind():
+        money = f", {' + '.join(map(str, kinds.money))}" if kinds.money else ""
+        say(f"{_words(kinds.before)} -> {_words(kinds.after)}: {kinds.count:,}{money}")
     changes = tried.differences
     rows = [
-        (each.ticket, each.waiting or "-", each.tool, _words(each.before), _words(each.after))
+        (each.ticket, each.tool, _words(each.before), _words(each.after))
         for each in changes[:_SHOWN]
     ]
     if rows:
-        table(_HEAD, rows, (9, 5, 20, 28))
+        table(_HEAD, rows, (9, 20, 28))
     if len(changes) > _SHOWN:
         note(f"And {len(changes) - _SHOWN:,} more; --json prints them all.")
-    waiting = sum(each.waiting is not None for each in changes)
-    note(
-        f"{len(changes) - waiting:,} of {tried.actions:,} verdicts would change, "
-        f"and {waiting:,} of {tried.waiting:,} open requests."
-    )
+    note(f"{len(changes):,} of {tried.actions:,} verdicts would change.")
+    if tried.waiting:
+        note(f"Nothing changes for what waits ({tried.waiting:,}): its verdicts are frozen.")
+    if tried.stuck:
+        note(f"Nobody would hold the levels that these need: {', '.join(tried.stuck[:_SHOWN])}.")
+    _show_notes(tried.notes)
+
+
+def _show_notes(notes: Sequence[Note]) -> None:
+    for each in notes:
+        note(f"Note: rule “{each.rule}”: {each.problem}.")
 
 
 def _words(verdict: Verdict) -> str:

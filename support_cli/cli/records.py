@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from support_cli.cli.schema import JSON, time
@@ -10,9 +10,10 @@ from support_cli.domain.action import Action
 from support_cli.domain.money import Money
 from support_cli.domain.order import Order, Payback
 from support_cli.domain.policy import KeptPolicy
+from support_cli.domain.policy_review import Note
 from support_cli.domain.verdict import Verdict
 from support_cli.services.policy_change import Change
-from support_cli.services.trial import Difference, Outcome
+from support_cli.services.trial import Difference, Kinds, Outcome
 
 
 def money(amount: Money) -> JSON:
@@ -106,15 +107,33 @@ def outcome(tried: Outcome) -> JSON:
     return {
         "actions": tried.actions,
         "waiting": tried.waiting,
+        "stuck": list(tried.stuck),
+        "counts": [_kinds(each) for each in tried.by_kind()],
         "changes": [_difference(each) for each in tried.differences],
+        "notes": notes(tried.notes),
+    }
+
+
+def notes(found: Iterable[Note]) -> list[JSON]:
+    """Write what cannot work in a policy."""
+    return [{"rule": each.rule, "problem": each.problem} for each in found]
+
+
+def _kinds(each: Kinds) -> JSON:
+    return {
+        "before": verdict(each.before),
+        "after": verdict(each.after),
+        "count": each.count,
+        "money": [money(amount) for amount in each.money],
     }
 
 
 def _difference(each: Difference) -> JSON:
     return {
         "ticket": each.ticket,
-        "request": each.waiting,
+        "request": None,
         "tool": each.tool,
+        "amount": money(each.amount[0]) if each.amount else None,
         "before": verdict(each.before),
         "after": verdict(each.after),
     }

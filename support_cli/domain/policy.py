@@ -112,6 +112,22 @@ def asking(policy: Policy, subject: Subject, holds: Holds) -> tuple[Rule, ...]:
     return tuple(rule for rule in policy.rules if rule.covers(subject) and _asks(rule, holds))
 
 
+def untold(policy: Policy, subject: Subject, holds: Holds) -> dict[str, str | None]:
+    """Say of each rule with a condition, by its name, why that cannot be told; None where it can.
+
+    Of rules that speak of the subject only, whether or not another one decides before.
+    """
+    found: dict[str, str | None] = {}
+    for rule in policy.rules:
+        if rule.when is not None and rule.covers(subject):
+            try:
+                holds(rule.when)
+                found[rule.name] = None
+            except CannotTell as problem:
+                found[rule.name] = str(problem)
+    return found
+
+
 def covered(shown: Verdict, present: Verdict) -> bool:
     """Tell whether an approval under one verdict has the levels that another needs."""
     if shown.ruling is not Ruling.ASK or present.ruling is not Ruling.ASK:

@@ -21,9 +21,10 @@ from support_cli.domain.policy import CannotTell
 from support_cli.domain.rates import Rates
 from support_cli.errors import UsageError
 from support_cli.policy.checked import mixes_kinds
+from support_cli.policy.comparison import compared_texts, implies
 from support_cli.policy.faults import fault_of, name_kind
 from support_cli.policy.words import check_words
-from support_cli.services.ports import BadCondition
+from support_cli.services.ports import BadCondition, Compared
 
 # Money is an unsigned number: exact, and never comparable with a plain number.
 _TYPES: Mapping[Holds, Any] = {
@@ -73,6 +74,14 @@ class CelExpressions:
         for found in _AMOUNT.finditer(condition):
             _check_amount(found[1] or found[2] or "", rates, found.start())
         _compiled(_environment(rates.currency, rates.scale, _key(own)), condition)
+
+    def compared_texts(self, condition: str) -> Iterable[Compared]:
+        """List the texts that a condition compares with facts."""
+        return compared_texts(condition)
+
+    def implies(self, later: str, earlier: str) -> bool:
+        """Tell whether, wherever the later condition holds, the earlier certainly does."""
+        return implies(later, earlier)
 
     def compile(self, conditions: Iterable[str], rates: Rates, own: Own) -> CelConditions:
         """Compile conditions; one that is none of these facts' cannot be told."""

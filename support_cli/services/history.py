@@ -53,6 +53,12 @@ class History:
         """Load one action."""
         return self._changes.settled(lambda: self._changes.documents.get(Action, id))
 
+    def newest(self, limit: int) -> list[Action]:
+        """List the newest actions."""
+        find = self._changes.documents.find
+        page = find(Action, fields=_FIELDS, descending=True, limit=limit)
+        return [Action(**row) for row in page.rows]
+
     def all(self, ticket: str | None = None) -> Iterator[Action]:
         """List the actions, of one ticket or of all, the oldest first, page by page."""
         where = {} if ticket is None else {"ticket": ticket}

@@ -13,8 +13,9 @@ from support_cli.domain.facts import FACTS, Holds
 from support_cli.domain.names import checked_name, same_person
 from support_cli.domain.policy import CONFIDENCE, EVERY, Policy, Rule
 from support_cli.domain.policy_change import Owners
+from support_cli.domain.policy_review import can_agree
 from support_cli.domain.rates import Rates
-from support_cli.domain.staff import Audience, staff_of
+from support_cli.domain.staff import Audience, Staff, staff_of
 from support_cli.domain.verdict import Choice, Ruling
 from support_cli.errors import UsageError
 from support_cli.services.policy_people import check_owners
@@ -23,6 +24,7 @@ from support_cli.services.policy_table import File, Table, meant
 from support_cli.services.ports import BadCondition, Expressions
 from support_cli.services.toml_lines import Lines
 
+_AS_ACTIVE = "support admin policy show prints the one that holds"
 RISKS = ("low", "medium", "high")
 _TOP = {
     "currency": str,
@@ -96,7 +98,22 @@ def read_policy(name: str, text: str, known: Known, expressions: Expressions) ->
     owners = _owners(told)
     if known.tools is not None:
         check_owners(top, owners, people)
+        _check_rules(file, rules, staff)
     return Policy(rates, levels, confidence, staff, tuple(rules), owners)
+
+
+def _check_rules(file: File, rules: Sequence[Rule], staff: Staff) -> None:
+    """Refuse a policy without rules, and a rule whose levels nobody can fill."""
+    if not rules:
+        raise UsageError(
+            f"{file.name} has no rules, so every action would ask a person.", hint=_AS_ACTIVE
+        )
+    for number, rule in enumerate(rules):
+        if not can_agree(staff, rule.levels):
+            line = file.lines.key("levels", file.lines.table("rules", number))
+            levels = " and ".join(rule.levels)
+            problem = f"it needs {levels}, one person each, and [people] has too few who hold that"
+            file.wrong(problem, line, _place(number))
 
 
 def owners_of(text: str) -> Owners:
@@ -190,12 +207,24 @@ def _check_conditions(
             continue
         try:
             expressions.check(rule.when, rates, known.own_facts)
+            _check_values(rule.when, known, expressions)
         except BadCondition as bad:
             line = file.lines.key("when", file.lines.table("rules", number))
             line, column = file.lines.within(rule.when, bad.at, line)
             names = (*FACTS, *known.own_facts)
             unknown = _unknown(bad.unknown, names) if bad.unknown is not None else ""
             file.wrong(f"{bad}{unknown}", line, _place(number), column)
+
+
+def _check_values(condition: str, known: Known, expressions: Expressions) -> None:
+    """Refuse a comparison with a text that the fact never is; it would be true or false always."""
+    for each in expressions.compared_texts(condition):
+        values = FACTS[each.fact].values if each.fact in FACTS else ()
+        if each.fact == "tool.name":
+            values = tuple(known.tools or ())
+        if values and each.text not in values:
+            near = meant(each.text, values) or f"; it is {', '.join(values)}"
+            raise BadCondition(f"{each.fact} is never '{each.text}'{near}", at=each.at)
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

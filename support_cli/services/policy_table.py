@@ -38,11 +38,14 @@ class File:
         if not text.strip():
             raise self._bare(f"{self.name} is empty.")
         try:
-            return tomllib.loads(text)
+            told = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
             self._wrong_toml(str(exc), text)
         except RecursionError as exc:
             raise self._bare(f"{self.name} is nested too deep to be a policy.") from exc
+        if not told:
+            raise self._bare(f"{self.name} holds nothing but comments.")
+        return told
 
     def wrong(
         self, problem: str, line: int, place: str = "", column: int | None = None

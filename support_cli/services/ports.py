@@ -195,6 +195,15 @@ class BadCondition(Exception):
         self.unknown = unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A text that a condition compares with a fact, and where it stands, from 0."""
+
+    fact: str
+    text: str
+    at: int
+
+
 class Conditions(Protocol):
     """Conditions that were compiled."""
 
@@ -208,6 +217,14 @@ class Expressions(Protocol):
 
     def check(self, condition: str, rates: Rates, own: Mapping[str, Holds]) -> None:
         """Check a condition over the desk's facts and these. Raises BadCondition."""
+        ...
+
+    def compared_texts(self, condition: str) -> Iterable[Compared]:
+        """List the texts that a condition compares with facts."""
+        ...
+
+    def implies(self, later: str, earlier: str) -> bool:
+        """Tell whether, wherever the later condition holds, the earlier certainly does."""
         ...
 
     def compile(

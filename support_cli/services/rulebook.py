@@ -16,8 +16,10 @@ from support_cli.domain.policy import (
     Subject,
     asking,
     judged,
+    untold,
 )
 from support_cli.domain.policy_change import ActivePolicy, Agreement, Owners, Proposed, first_policy
+from support_cli.domain.policy_review import Implies, Note, shadowed
 from support_cli.domain.tool import Tool
 from support_cli.domain.trail import digest
 from support_cli.domain.verdict import Verdict
@@ -47,10 +49,19 @@ class Rulebook:
     name: str
     policy: Policy
     conditions: Callable[[], Conditions]
+    implies: Implies
 
     def judge(self, subject: Subject) -> Verdict:
         """Judge by its rules."""
         return judged(self.policy, self.name, subject, self.conditions().over(subject.facts))
+
+    def notes(self) -> list[Note]:
+        """Name the rules that can never apply."""
+        return list(shadowed(self.policy, self.implies))
+
+    def untold(self, subject: Subject) -> Mapping[str, str | None]:
+        """Say of each rule that speaks of a subject why its condition cannot be told, if so."""
+        return untold(self.policy, subject, self.conditions().over(subject.facts))
 
     def asking(self, subject: Subject) -> tuple[Rule, ...]:
         """List every rule that asks on the subject's facts."""
@@ -237,9 +248,10 @@ class Rulebooks:
         return book
 
     def _rulebook(self, name: str, version: str, text: str, known: Known) -> Rulebook:
-        policy = read_policy(name, text, known, self._expressions())
+        language = self._expressions()
+        policy = read_policy(name, text, known, language)
         # Compiled only to judge: who holds which level is asked without loading any tool.
-        return Rulebook(version, policy, cache(lambda: self._compiled(policy)))
+        return Rulebook(version, policy, cache(lambda: self._compiled(policy)), language.implies)
 
     def _compiled(self, policy: Policy) -> Conditions:
         conditions = [rule.when for rule in policy.rules if rule.when is not None]
@@ -259,8 +271,11 @@ def own_facts(tools: Mapping[str, Tool]) -> Mapping[str, Holds]:
 
 def _text_of(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        # Windows' editors put a byte order mark before it, which is no part of the text.
+        return file.read_text(encoding="utf-8-sig")
     except OSError as exc:
         raise UsageError(f"The policy file {file} cannot be read: {exc.strerror}.") from exc
     except UnicodeDecodeError as exc:
-        raise UsageError(f"The policy file {file} is not UTF-8 text.") from exc
+        raise UsageError(
+            f"The policy file {file} is not UTF-8 text.", hint="save it as UTF-8"
+        ) from exc

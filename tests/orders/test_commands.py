@@ -81,7 +81,7 @@ def test_a_slip_in_a_policy_is_a_usage_error(support: Command, tmp_path: Path) -
     for command in ("check", "test", "apply"):
         done = support("admin", "policy", command, file)
         assert done.returncode == 2
-        assert "line 78, column 9, rule 7: there is no fact order.itms; did you" in done.stderr
+        assert "line 81, column 9, rule 7: there is no fact order.itms; did you" in done.stderr
 
 
 def test_bad_lines_are_told_and_the_rest_is_loaded(support: Command) -> None:

@@ -50,7 +50,7 @@ def test_what_is_applied_holds_and_older_versions_stay_readable(shop: Shop, tmp_
 def test_a_slip_is_not_applied(shop: Shop, tmp_path: Path) -> None:
     before = shop.desk.rulebooks.kept(None)
     slip = policy_with(tmp_path / "p.toml", ("order.items", "order.itms"))
-    with pytest.raises(UsageError, match="line 78"):
+    with pytest.raises(UsageError, match="line 81"):
         shop.applies(slip)
     assert shop.desk.rulebooks.kept(None) == before
 
@@ -96,7 +96,7 @@ def test_a_seed_that_cannot_be_read_runs_nothing(tmp_path: Path) -> None:
     slip = policy_with(tmp_path / "p.toml", ("order.items", "order.itms"))
     with opened({"SUPPORT_HOME": str(tmp_path)}, SUPPORT_POLICY=str(slip)) as shop:
         ticket = shop.says("hello")
-        assert "line 78" in (ticket.open_requests[0].reason or "")
+        assert "line 81" in (ticket.open_requests[0].reason or "")
         assert [check.ok for check in shop.desk.policies.checks()] == [False]
 
 

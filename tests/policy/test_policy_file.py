@@ -65,12 +65,12 @@ def test_a_slip_is_found_with_its_line(before: str, after: str, problem: str) ->
 
 def test_a_condition_of_several_lines_is_told_by_the_line_within() -> None:
     text = TEXT.replace('"order.items > 1"', "'''\norder.items > 1\n|| order.itms > 3'''")
-    with pytest.raises(UsageError, match=r"line 80, column 4, .* order\.items\?"):
+    with pytest.raises(UsageError, match=r"line 83, column 4, .* order\.items\?"):
         read(text)
 
 
 def test_what_is_no_toml_is_told_with_its_line() -> None:
-    with pytest.raises(UsageError, match="line 17"):
+    with pytest.raises(UsageError, match="line 20"):
         read(TEXT.replace("[people]", "[people"))
 
 
