@@ -11,7 +11,7 @@ from typing import TextIO
 from support_cli.cli.output import line, quote, say
 from support_cli.cli.schema import decided
 from support_cli.cli.text import one_line
-from support_cli.cli.votes import changes, in_words
+from support_cli.cli.votes import SAME, changes, in_words
 from support_cli.cli.ways import commands_for
 from support_cli.domain.durations import age
 from support_cli.domain.integrity import faults
@@ -128,7 +128,7 @@ def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
 def _agreement(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
     after = [*(edit.before for edit in request.edits[1:]), request.args]
     for edit, args in zip(request.edits, after, strict=False):
-        what = ", ".join(changes(edit.before, args))
+        what = ", ".join(changes(edit.before, args)) or SAME
         yield "edited", f"{edit.by}, {age(now - edit.at)} ago: {what}"
     for vote in request.votes:
         stands = vote.level or ("no level now" if request.levels else "any admin")

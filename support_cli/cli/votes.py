@@ -11,7 +11,8 @@ from support_cli.domain.request import Choice, Request
 if TYPE_CHECKING:
     from support_cli.services.decisions import Accepted
 
-_NOT_COUNTED = "Your own agreement stands for none of its levels"
+SAME = "the arguments as they were"
+_NOT_COUNTED = "Your own agreement does not count here"
 
 
 def in_words(levels: Sequence[str], in_order: bool) -> str:
@@ -40,7 +41,7 @@ def recorded(made: Accepted) -> str:
 
 
 def _edit(request: Request, where: str) -> str:
-    what = ", ".join(changes(request.edits[-1].before, request.args))
+    what = ", ".join(changes(request.edits[-1].before, request.args)) or SAME
     rule = f"rule “{request.verdict.rule}”" if request.verdict else "policy"
     why = f": {request.reason.rstrip('.')}" if request.reason else ""
     agreed = f"You agree as {request.votes[-1].level}" if request.votes else _NOT_COUNTED

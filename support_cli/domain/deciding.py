@@ -69,7 +69,7 @@ def decide(
         raise already_decided(ticket, request, request.decision)
     ticket.require_not_closed()
     request = recounted(request, standing.staff)
-    if _has_voted(request, decision) or _has_edited(request, decision):
+    if _has_voted(request, decision) or _has_edited(request, decision, if_match):
         return ticket
     _check(ticket, request, decision, if_match)
     require_permitted(ticket, request, decision.by, standing.staff)
@@ -160,10 +160,14 @@ def _has_voted(request: Request, decision: Decision) -> bool:
     return decision.type is Choice.APPROVE and any(vote.is_of(decision.by) for vote in counted)
 
 
-def _has_edited(request: Request, decision: Decision) -> bool:
-    last = request.edits[-1:]
-    mine = any(same_person(edit.by, decision.by) for edit in last)
-    return decision.type is Choice.EDIT and mine and decision.args == request.args
+def _has_edited(request: Request, decision: Decision, if_match: str | None) -> bool:
+    """Tell whether it is this person's own edit again, and not their agreement to what is shown."""
+    mine = any(same_person(edit.by, decision.by) for edit in request.edits[-1:])
+    agrees = if_match == request.fingerprint and not any(
+        vote.is_of(decision.by) for vote in request.votes
+    )
+    same = decision.type is Choice.EDIT and decision.args == request.args
+    return same and mine and not agrees
 
 
 def _check(ticket: Ticket, request: Request, decision: Decision, if_match: str | None) -> None:

@@ -147,6 +147,27 @@ def test_an_edit_said_again_is_not_another_edit(shop: Shop, tmp_path: Path) -> N
     assert again.open_requests == edited.open_requests
 
 
+def test_an_editor_agrees_again_after_the_customer_has_written(shop: Shop, tmp_path: Path) -> None:
+    ticket = refund(staffed_by(shop, tmp_path), "229.00")
+    more = {"amount": "1200.00"}
+    ticket = shop.decides(ticket, Choice.EDIT, by="dana", edit=more)
+    ticket = shop.writes("Thank you.", ticket)
+    assert agreed(ticket) == []
+    ticket = shop.decides(ticket, Choice.EDIT, by="dana", edit=more)
+    assert agreed(ticket) == [("dana", "manager")]
+    shop.decides(ticket, by="erik")
+    assert str(shop.refunded()) == "1200.00 EUR"
+
+
+def test_an_edit_that_changes_nothing_is_not_more_than_a_vote(
+    shop: Shop, run: Run, tmp_path: Path
+) -> None:
+    ticket = refund(staffed_by(shop, tmp_path))
+    told = resume(run, ticket, "--edit", '{"amount": "1299.00"}')
+    assert "the arguments as they were" in told
+    assert "You agree as manager; still missing: director." in told
+
+
 def resume(run: Run, ticket: Ticket, *decision: str) -> str:
     bound = ("--by", "dana", "--if-match", ticket.open_requests[0].fingerprint, "--detach")
     done = run("admin", "resume", ticket.id, *decision, *bound)
