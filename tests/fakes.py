@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from support_cli.domain.action import Action
 from support_cli.domain.command import Command, CommandEnd
+from support_cli.domain.effect import effect_id
 from support_cli.domain.request import Kind
 from support_cli.domain.run import Deliver, Pause, Position, Resume, Saying, Step
 from support_cli.domain.ticket import Message, Ticket
+from support_cli.domain.verdict import Ruling, Verdict
 from support_cli.errors import StoreError
-from support_cli.services.ports import Report
+from support_cli.services.ports import Documents, Report
 
 ASK, APPROVE, CRASH, UNPLUG = "ask:", "approve:", "crash:", "unplug:"
+
+
+def judged(
+    ticket: str,
+    call: str,
+    tool: str,
+    args: Mapping[str, Any],
+    verdict: Verdict,
+    *,
+    edit: bool = False,
+) -> Action:
+    """Make what the desk writes down as it judges a call, before its state is saved."""
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    name = effect_id(ticket, call)
+    return Action(name, ticket, "carl", tool, False, args, 1.0, verdict, now, edit)
 
 
 @dataclass
@@ -26,6 +45,12 @@ class ScriptedAgent:
     """
 
     states: dict[str, Position] = field(default_factory=dict)
+    documents: Documents | None = None  # the desk's, where its refunds are written down
+
+    def at(self, documents: Documents) -> ScriptedAgent:
+        """Work at the desk of a store."""
+        self.documents = documents
+        return self
 
     def session(self, ticket_id: str, fence: int, report: Report | None) -> ScriptedSession:
         """Begin to work on a ticket."""
@@ -74,7 +99,11 @@ class ScriptedSession:
         call = f"call-{len(self.position().delivered)}"
         if command == APPROVE:
             args = {"order": "ORD-1", "amount": "20.00"}
-            return Pause(call, call, Kind.APPROVAL, "refund_order", args, query, "over the limit")
+            asks = Verdict(Ruling.ASK, reason="over the limit")
+            if self.agent.documents is not None:
+                entry = judged(self.ticket_id, call, "refund_order", args, asks)
+                self.agent.documents.insert(entry)
+            return Pause(call, call, Kind.APPROVAL, "refund_order", args, query)
         return Pause(call, call, Kind.QUESTION, "human_assistance", {"query": query}, query)
 
     def _said(self, position: Position, text: str) -> Position:

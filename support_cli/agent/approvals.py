@@ -1,4 +1,7 @@
-"""A verdict in the agent's state, and what the agent hears of a person's decision on a call."""
+"""A verdict in the agent's state, and what the agent hears of a person's decision on a call.
+
+What is in the state permits nothing: verdicts and decisions are taken from the desk's own records.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from support_cli.agent.proposals import REJECTED
+from support_cli.domain.permit import Mismatch
+from support_cli.domain.request import Kind, Request
 from support_cli.domain.verdict import Choice, Verdict
 
 _VERDICT = TypeAdapter(Verdict)
@@ -30,10 +35,33 @@ def verdict_state(verdict: Verdict, reason: str | None) -> dict[str, Any]:
     return plain
 
 
-def verdict_from(state: Any, call: str | None) -> Verdict | None:
-    """Read the frozen verdict on a call from the state; None where there is none."""
-    kept = (state.get("verdicts") or {}).get(call)
-    return None if kept is None else _VERDICT.validate_python(kept)
+def reason_in(state: Mapping[str, Any], call: str) -> str | None:
+    """Read why a call asks a person, as the state tells it."""
+    kept = (state.get("verdicts") or {}).get(call) or {}
+    return kept.get("reason")
+
+
+def answer_of(call: ToolCall, question: Request | None) -> str:
+    """Return what a person answered to a question, by the ticket's record.
+
+    Raises:
+        Mismatch: nobody has answered it; an answer was put into the state from outside.
+    """
+    if question is None or question.kind is not Kind.QUESTION or question.decision is None:
+        raise Mismatch(call["name"], str(call["id"]))
+    return question.decision.message or ""
+
+
+def outcome_of(call: ToolCall, approval: Request | None) -> Outcome:
+    """Return what the votes on a held call came to, by the ticket's record.
+
+    Raises:
+        Mismatch: nobody has decided on it; an answer was put into the state from outside.
+    """
+    if approval is None or approval.decision is None or approval.tool != call["name"]:
+        raise Mismatch(call["name"], str(call["id"]))
+    decision = approval.decision
+    return {"type": decision.type, "args": dict(approval.args), "message": decision.message}
 
 
 def turned_down(call: ToolCall, outcome: Outcome) -> ToolMessage | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from langchain_core.messages import HumanMessage
 
+from support_cli.domain.request import Request
 from support_cli.domain.ticket import Message
+from support_cli.domain.verdict import Verdict
 
 WANTS_PERSON = "wants_person"  # marks a customer's message in the state
 
@@ -27,6 +29,9 @@ class RunContext:
     messages: tuple[HumanMessage, ...] = ()
     verbatim: Mapping[str, str] = field(default_factory=dict)
     model_calls: int = 0
+    decided: Mapping[str, Request] = field(default_factory=dict)
+    given_up: frozenset[str] = frozenset()
+    judged: dict[tuple[str, str], Verdict] = field(default_factory=dict)
 
 
 def human_message(message: Message) -> HumanMessage:

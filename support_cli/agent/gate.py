@@ -3,7 +3,8 @@
 What a model says is checked before anything of it is saved: tool call ids become unique, calls that
 are not complete and valid are refused (the model is told, nobody is asked), silence and failure
 become a question to a person, and policy gives its verdict on every call. As a call starts, the
-gate holds it for a person where the verdict says so, and leads an effect through the ledger.
+gate holds it for a person where the recorded verdict says so, and leads an effect through the
+ledger. The state only says which calls there are: what they may do is in the desk's own records.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ from langchain.agents.middleware.types import ExtendedModelResponse, ToolCallReq
 from langchain_core.messages import AIMessage, ToolCall, ToolMessage
 from langgraph.types import Command, interrupt
 
-from support_cli.agent.approvals import Outcome, heard, turned_down, verdict_from, verdict_state
+from support_cli.agent.approvals import (
+    Outcome,
+    answer_of,
+    heard,
+    outcome_of,
+    turned_down,
+    verdict_state,
+)
 from support_cli.agent.assistance import (
     NAME,
     all_said,
@@ -47,9 +55,12 @@ from support_cli.domain.effect import (
     DidNotHappen,
     Effect,
     Overtaken,
+    call_hash,
     effect_id,
     in_words,
 )
+from support_cli.domain.permit import Mismatch, permits, verdict_on
+from support_cli.domain.request import Request
 from support_cli.domain.tool import Context, Tool
 from support_cli.domain.verdict import Proposal, Ruling, Verdict
 from support_cli.errors import SupportError
@@ -60,6 +71,7 @@ MODEL_CALLS = 20  # in one run; then a person is asked
 FAILED_ATTEMPTS = 3  # more of them since the customer's last message: a person is asked
 STATE_LIMIT = 8 * 1024 * 1024  # bytes of a conversation that still takes an effect
 PATIENCE = timedelta(seconds=30)  # for an effect past its time; then others may use the thread
+GIVEN_UP = "The call was not made: it did not fit the desk's records. Tell the customer."
 Handler = Callable[[ModelRequest[RunContext]], ModelResponse[Any]]
 
 
@@ -109,6 +121,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
             if problem is not None:
                 refusals.append(_result(call, problem, failed=True))
             elif verdict is not None:
+                context.judged[_judged_call(call)] = verdict
                 why = reason if each.name == NAME else verdict.reason
                 verdicts[call["id"]] = verdict_state(verdict, why)
         return ExtendedModelResponse(
@@ -121,22 +134,58 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
     ) -> ToolMessage | Command[Any]:
         """Hold a call for a person where the verdict says so, then make it."""
         call = request.tool_call
-        tool = self._tools.get(call["name"])
-        verdict = verdict_from(request.state, call["id"])
-        if tool is None or verdict is None or verdict.ruling is Ruling.REFUSE:
-            return _result(call, "This call has no verdict, so it was not made.", failed=True)
+        context = cast("RunContext", request.runtime.context)
+        name, tool = str(call["id"]), self._tools.get(call["name"])
+        if name in context.given_up:
+            return _result(call, GIVEN_UP, failed=True)
+        if tool is None:
+            raise Mismatch(call["name"], name)
         if tool.name == NAME:
-            # Called here, not as the other tools: its interrupt is the run's.
-            return _result(call, human_assistance(**call["args"]))
-        if verdict.ruling is Ruling.ALLOW:
-            return self._make(request, tool, call["args"], asked=False)
-        outcome: Outcome = interrupt(
-            {"tool": call["name"], "args": call["args"]}, response_schema=Outcome
-        )
+            return self._ask(call, context)
+        approval = context.decided.get(name)
+        if approval is None and self._verdict(call, context).ruling is Ruling.ALLOW:
+            return self._make(request, tool, call["args"])
+        interrupt({"tool": call["name"], "args": call["args"]}, response_schema=Outcome)
+        outcome = outcome_of(call, approval)
         told = turned_down(call, outcome)
         if told is not None:
             return told
-        return heard(self._make(request, tool, outcome["args"], asked=True), call, outcome)
+        if not tool.marking.effect:
+            self._require_permitted(call, context, approval)
+        return heard(self._make(request, tool, outcome["args"]), call, outcome)
+
+    def _ask(self, call: ToolCall, context: RunContext) -> ToolMessage:
+        """Ask a person; called here, not as the other tools, for its interrupt is the run's."""
+        human_assistance(**call["args"])
+        return _result(call, answer_of(call, context.decided.get(str(call["id"]))))
+
+    def _verdict(self, call: ToolCall, context: RunContext) -> Verdict:
+        """Return what the desk recorded on a call: the state's own word counts for nothing.
+
+        Raises:
+            Mismatch: nothing is recorded that fits it.
+        """
+        known = context.judged.get(_judged_call(call))
+        if known is not None:
+            return known
+        action = self._ledger.action_of(context.ticket, str(call["id"]))
+        verdict = verdict_on(action, call["name"], call["args"])
+        if verdict is None:
+            raise Mismatch(call["name"], str(call["id"]))
+        return verdict
+
+    def _require_permitted(
+        self, call: ToolCall, context: RunContext, approval: Request | None
+    ) -> None:
+        """Check that people permitted a read that asks; an effect's permission the ledger checks.
+
+        Raises:
+            Mismatch: they did not.
+        """
+        action = self._ledger.action_of(context.ticket, str(call["id"]))
+        args = approval.args if approval is not None else {}
+        if not permits(action, approval, call["name"], call["args"], args):
+            raise Mismatch(call["name"], str(call["id"]))
 
     def _said(
         self, request: ModelRequest[RunContext], handler: Handler
@@ -193,9 +242,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
             return f"Refused: {verdict.reason} Do not propose it again.", None
         return None, verdict
 
-    def _make(
-        self, request: ToolCallRequest, tool: Tool, args: Mapping[str, Any], *, asked: bool
-    ) -> ToolMessage:
+    def _make(self, request: ToolCallRequest, tool: Tool, args: Mapping[str, Any]) -> ToolMessage:
         context = cast("RunContext", request.runtime.context)
         call = request.tool_call
         key = effect_id(context.ticket, str(call["id"]))
@@ -205,7 +252,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
                 return _result(call, self._read(tool, args, given))
             if _weight(request.state) > STATE_LIMIT:
                 return _result(call, "The conversation is too long for an action.", failed=True)
-            act = Act(context.ticket, str(call["id"]), tool, args, context.fence, asked)
+            act = Act(context.ticket, str(call["id"]), tool, call["args"], args, context.fence)
             return _result(call, self._act(act, given))
         except Overtaken as error:
             return overtaken(_result(call, f"It did not happen: {error}", failed=True), args)
@@ -256,6 +303,10 @@ def _rebuilt(said: AIMessage, calls: list[ToolCall]) -> AIMessage:
         response_metadata={"finish_reason": finish},
         usage_metadata=said.usage_metadata,
     )
+
+
+def _judged_call(call: ToolCall) -> tuple[str, str]:
+    return str(call["id"]), call_hash(call["name"], call["args"])
 
 
 def _new_id() -> str:

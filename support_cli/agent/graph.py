@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
@@ -15,8 +16,8 @@ from support_cli.agent.context import RunContext, human_message
 from support_cli.agent.gate import Gate
 from support_cli.agent.position import position_of
 from support_cli.agent.toolbox import Toolbox
-from support_cli.domain.request import Kind
-from support_cli.domain.run import Deliver, Position, Proceed, Resume, Step
+from support_cli.domain.request import OWN, Kind, Request
+from support_cli.domain.run import Deliver, Position, Proceed, Resume, Step, given_up
 from support_cli.domain.ticket import Ticket
 from support_cli.errors import SupportError
 from support_cli.services.ports import Report
@@ -76,6 +77,8 @@ class LangGraphSession:
             fence=ticket.fence,
             verbatim=_verbatim(ticket),
             model_calls=self._model_calls,
+            decided={each.call: each for each in _decided(ticket)},
+            given_up=frozenset(given_up(ticket)),
         )
         given: Any = None
         if isinstance(step, Deliver):
@@ -109,6 +112,7 @@ class LangGraphSession:
 
 
 def _answer(step: Resume) -> dict[str, Any]:
+    """Take an interrupt up in the form it has; what counts is in the ticket's records."""
     decision = step.request.decision
     if decision is None:
         raise SupportError(f"Request {step.request.id} is not decided.")
@@ -121,9 +125,16 @@ def _answer(step: Resume) -> dict[str, Any]:
     }
 
 
+def _decided(ticket: Ticket) -> Iterator[Request]:
+    """List what people decided on calls; one may rest while its sibling waits."""
+    for request in (*ticket.decided, *ticket.requests):
+        if request.kind not in OWN and request.decision is not None:
+            yield request
+
+
 def _verbatim(ticket: Ticket) -> dict[str, str]:
     return {
         request.call: request.decision.message or ""
-        for request in (*ticket.requests, *ticket.decided)  # one may rest while its sibling waits
+        for request in _decided(ticket)
         if request.decision is not None and request.decision.verbatim
     }

@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall
 from langgraph.types import PregelTask, StateSnapshot
 
-from support_cli.agent.approvals import verdict_from
+from support_cli.agent.approvals import reason_in
 from support_cli.agent.assistance import NAME
 from support_cli.domain.request import Kind, in_words
 from support_cli.domain.run import Pause, Position, Saying
@@ -43,28 +43,17 @@ def position_of(snapshot: StateSnapshot) -> Position:
 def _pause(task: PregelTask, messages: list[AnyMessage], values: dict[str, Any]) -> Pause:
     call = _made_calls(messages, values)[_index(task)]
     interrupt = task.interrupts[0]
-    name = str(call["id"])
-    verdict = verdict_from(values, name)
-    if call["name"] == NAME:
-        return Pause(
-            interrupt=interrupt.id,
-            call=name,
-            kind=Kind.QUESTION,
-            tool=NAME,
-            args=call["args"],
-            query=str(interrupt.value["query"]),
-            reason=verdict.reason if verdict else None,
-            options=tuple(interrupt.value.get("options") or ()),
-        )
+    question = call["name"] == NAME
+    asked = interrupt.value if question and isinstance(interrupt.value, dict) else {}
     return Pause(
         interrupt=interrupt.id,
-        call=name,
-        kind=Kind.APPROVAL,
+        call=str(call["id"]),
+        kind=Kind.QUESTION if question else Kind.APPROVAL,
         tool=call["name"],
         args=call["args"],
-        query=in_words(call["name"], call["args"]),
-        reason=verdict.reason if verdict else None,
-        verdict=verdict,
+        query=str(asked.get("query", "")) if question else in_words(call["name"], call["args"]),
+        reason=reason_in(values, str(call["id"])),
+        options=tuple(asked.get("options") or ()),
     )
 
 

@@ -14,7 +14,10 @@ from support_cli.domain.verdict import Proposal, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A proposal with its verdict; the verdict holds the facts and the policy's version."""
+    """A proposal with its verdict; the verdict holds the facts and the policy's version.
+
+    `edit`: a person's changed arguments for a call, which were judged and perhaps not accepted.
+    """
 
     id: str
     ticket: str
@@ -25,6 +28,7 @@ class Action:
     confidence: float | None
     verdict: Verdict
     at: datetime
+    edit: bool = False
     version: int = 0
 
 

@@ -44,7 +44,8 @@ class Position:
 
     `checkpoint` is None where nothing was saved yet. `unfinished`: a task has neither a result nor
     an interrupt, or the step was not closed. `delivered` are the ids of the customer messages in
-    the state, `said` the agent's texts in order.
+    the state, `said` the agent's texts in order. `unfit` are the pauses that do not fit what the
+    desk recorded of their calls.
     """
 
     checkpoint: str | None = None
@@ -52,6 +53,7 @@ class Position:
     pauses: tuple[Pause, ...] = ()
     delivered: frozenset[str] = frozenset()
     said: tuple[Saying, ...] = ()
+    unfit: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ def next_step(ticket: Ticket, position: Position) -> Step:
     """Say what a run of this ticket does next. Rows as in the README's recovery table."""
     if position.unfinished:
         return Proceed(_decided_upon(ticket, position))
+    over = given_up(ticket)
     for pause in position.pauses:
-        request = request_for(ticket, pause)
+        request = over.get(pause.call) or request_for(ticket, pause)
         if request is not None and request.decision is not None:
             return Resume(pause, request, _decided_upon(ticket, position))
     if position.pauses:
@@ -105,6 +108,14 @@ def request_for(ticket: Ticket, pause: Pause) -> Request | None:
         (each for each in ticket.requests if each.call == pause.call and each.kind is pause.kind),
         None,
     )
+
+
+def given_up(ticket: Ticket) -> dict[str, Request]:
+    """Return the decided failures over calls that did not fit their records, by call.
+
+    Such a call is not made, whatever the agent's state says later.
+    """
+    return {each.call: each for each in ticket.decided if each.kind is Kind.FAILURE and each.call}
 
 
 def _undelivered(ticket: Ticket, position: Position) -> tuple[Message, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from support_cli.domain.effect import Effect
+from support_cli.domain.permit import Mismatch
 from support_cli.domain.request import ALLOWED, OWN, Kind, Request, fingerprinted
 from support_cli.domain.run import Pause, Position, request_for
 from support_cli.domain.ticket import Lease, Message, Role, Status, Ticket
@@ -157,24 +158,39 @@ def fail(ticket: Ticket, fence: int, reason: str, stamp: Stamp) -> Ticket:
     return replace(failed, failures=failures, error=reason)
 
 
-def _give_up(ticket: Ticket, reason: str, stamp: Stamp) -> Ticket:
+def refuse(ticket: Ticket, fence: int, call: str, reason: str, stamp: Stamp) -> Ticket:
+    """End a run that came upon a call which does not fit its record: a person looks at once.
+
+    Raises:
+        Busy: the lease is lost.
+    """
+    ticket.require_lease(fence)
+    return _give_up(ticket, reason, stamp, call)
+
+
+def _give_up(ticket: Ticket, reason: str, stamp: Stamp, call: str = "") -> Ticket:
+    told = _given_up(ticket, reason, stamp, call)
+    return replace(
+        told,
+        status=Status.WAITING,
+        since=min(each.created_at for each in told.requests),
+        lease=None,
+        error=reason,
+    )
+
+
+def _given_up(ticket: Ticket, reason: str, stamp: Stamp, call: str) -> Ticket:
     request = Request(
         id=ticket.next_request_id(),
         kind=Kind.FAILURE,
         query="The agent could not finish. Try again, or close the ticket with a last word?",
         reason=reason,
         created_at=stamp.at,
+        call=call,
     )
     request = fingerprinted(ticket.id, request, len(ticket.customer_messages))
-    requests = (*ticket.requests, request)
-    return replace(
-        ticket.record(stamp, "gave up", request=request.id, reason=reason),
-        status=Status.WAITING,
-        since=min(each.created_at for each in requests),
-        lease=None,
-        error=reason,
-        requests=requests,
-    )
+    told = ticket.record(stamp, "gave up", request=request.id, reason=reason)
+    return replace(told, requests=(*ticket.requests, request))
 
 
 def _with_outcome(ticket: Ticket, effect: Effect, stamp: Stamp) -> Ticket:
@@ -258,13 +274,15 @@ def _with_effects(ticket: Ticket, effects: tuple[Effect, ...], stamp: Stamp) -> 
 
 
 def _with_requests(ticket: Ticket, position: Position, stamp: Stamp) -> Ticket:
-    paused = {pause.call for pause in position.pauses}
+    paused = {pause.call for pause in (*position.pauses, *position.unfit)}
     kept = tuple(each for each in ticket.requests if each.kind in OWN or each.call in paused)
     gone = tuple(each for each in ticket.requests if each not in kept)
     ticket = replace(ticket, requests=kept, decided=(*ticket.decided, *gone))
     for pause in position.pauses:
         if request_for(ticket, pause) is None:
             ticket = _with_request(ticket, pause, stamp)
+    for pause in position.unfit:
+        ticket = _given_up(ticket, Mismatch(pause.tool, pause.call).message, stamp, pause.call)
     return ticket
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from support_cli.domain.action import Action
 from support_cli.domain.command import result_of
 from support_cli.domain.effect import (
     ActionFailed,
@@ -28,12 +29,14 @@ from support_cli.domain.effect import (
     in_words,
     restarted,
 )
+from support_cli.domain.permit import Mismatch, decided_on, permits
 from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.running import renew
 from support_cli.domain.ticket import Ticket
 from support_cli.domain.tool import Tool
-from support_cli.errors import Conflict, NotAllowed, ReplyLost, StoreError, SupportError
+from support_cli.errors import Conflict, ReplyLost, StoreError, SupportError
 from support_cli.services.changes import Changes
+from support_cli.services.history import History
 from support_cli.services.paging import every_row
 from support_cli.services.ports import Commands
 
@@ -41,7 +44,6 @@ _log = logging.getLogger(__name__)
 _TRIES = 5
 _LOOK_AGAIN = timedelta(minutes=1)
 _MARGIN = timedelta(seconds=5)  # beyond a tool's timeout, for the lease it acts under
-_MAY_ACT = (Choice.APPROVE, Choice.EDIT)
 
 
 class OutcomeUnknown(SupportError):
@@ -50,14 +52,14 @@ class OutcomeUnknown(SupportError):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One tool call about to act. `asked`: its verdict was to ask a person."""
+    """One tool call about to act. `proposed` are the arguments before any person changed them."""
 
     ticket: str
     call: str
     tool: Tool
+    proposed: Mapping[str, Any]
     args: Mapping[str, Any]
     fence: int
-    asked: bool
 
 
 class Ledger:
@@ -67,6 +69,7 @@ class Ledger:
         self._changes = changes
         self._documents = changes.documents
         self._commands = commands
+        self._history = History(changes)
         self._touched: set[str] = set()
 
     def perform(self, act: Act, do: Callable[[Effect], str]) -> str:
@@ -78,7 +81,7 @@ class Ledger:
 
         Raises:
             DidNotHappen: it certainly did not happen. OutcomeUnknown: nobody knows.
-            Busy: the lease is lost. NotAllowed: no approval fits these arguments.
+            Busy: the lease is lost. Mismatch: no record permits it with these arguments.
         """
         until = self._permit(act)
         self._touched.add(act.ticket)
@@ -117,6 +120,10 @@ class Ledger:
     def of_ticket(self, ticket_id: str) -> tuple[Effect, ...]:
         """List the effects of a ticket, the oldest first."""
         return tuple(map(self._learned, self._of(ticket_id)))
+
+    def action_of(self, ticket_id: str, call: str) -> Action | None:
+        """Load what was written down as a tool call was judged, before it was saved anywhere."""
+        return self._history.of_call(ticket_id, call)
 
     def is_unknown(self, ticket_id: str, call: str) -> bool:
         """Tell whether the outcome of a call is still for a person to say."""
@@ -179,8 +186,10 @@ class Ledger:
         """Check that an act is permitted; return when the lease that it is granted ends."""
         ticket = self._changes.load(act.ticket)
         lease = ticket.require_lease(act.fence)
-        if act.asked and not _is_approved(ticket, act):
-            raise NotAllowed(f"No approval of {act.tool.name} fits these arguments.")
+        action = self.action_of(act.ticket, act.call)
+        approval = decided_on(ticket, act.call, Kind.APPROVAL)
+        if not permits(action, approval, act.tool.name, act.proposed, act.args):
+            raise Mismatch(act.tool.name, act.call)
         enough = self._changes.clock.now() + act.tool.marking.timeout + _MARGIN
         if lease.until < enough:
             self._changes.apply(act.ticket, lambda now: renew(now, act.fence, enough))
@@ -288,14 +297,3 @@ class Ledger:
 def _is_other(entry: Effect, now: Effect) -> bool:
     """Tell whether an entry is at another attempt, which only one with a key may end for it."""
     return not now.keyed and now.operation != entry.operation
-
-
-def _is_approved(ticket: Ticket, act: Act) -> bool:
-    return any(
-        request.call == act.call
-        and request.kind is Kind.APPROVAL
-        and request.decision is not None
-        and request.decision.type in _MAY_ACT
-        and call_hash(request.tool or "", request.args) == call_hash(act.tool.name, act.args)
-        for request in ticket.requests
-    )

@@ -7,13 +7,17 @@ from datetime import datetime
 from functools import partial
 
 from support_cli.domain.action import Action, action_id
+from support_cli.domain.effect import effect_id
 from support_cli.domain.verdict import Proposal, Verdict
 from support_cli.errors import ReplyLost, StoreError
 from support_cli.services.changes import Changes
 from support_cli.services.paging import every_row
 
 _TRIES = 5
-_FIELDS = ("id", "ticket", "customer", "tool", "reads", "args", "confidence", "verdict", "at")
+_FIELDS = (
+    *("id", "ticket", "customer", "tool", "reads"),
+    *("args", "confidence", "verdict", "at", "edit"),
+)
 
 
 class History:
@@ -40,6 +44,7 @@ class History:
             confidence=proposal.confidence,
             verdict=verdict,
             at=at,
+            edit=edit,
         )
         for _ in range(_TRIES):
             try:
@@ -52,6 +57,10 @@ class History:
     def get(self, id: str) -> Action | None:
         """Load one action."""
         return self._changes.settled(lambda: self._changes.documents.get(Action, id))
+
+    def of_call(self, ticket: str, call: str) -> Action | None:
+        """Load what was written down of a tool call."""
+        return self.get(effect_id(ticket, call))
 
     def newest(self, limit: int) -> list[Action]:
         """List the newest actions."""

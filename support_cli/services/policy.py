@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from support_cli.domain.action import Action, action_id
+from support_cli.domain.action import Action
 from support_cli.domain.facts import FACTS
 from support_cli.domain.order import Spending
 from support_cli.domain.policy import Rule, Subject, covered, grown
@@ -147,8 +147,10 @@ class Policies:
 
     def _granted(self, proposal: Proposal) -> Action | None:
         """Find what permitted an action: the verdict it was judged by, or people approved."""
-        action = self.history.get(action_id(proposal, edit=False))
-        if action is None or action.verdict.ruling is Ruling.ALLOW:
+        action = self.history.of_call(proposal.ticket, proposal.call)
+        if action is None or action.edit:
+            return None
+        if action.verdict.ruling is Ruling.ALLOW:
             return action
         ticket = self._changes.load(proposal.ticket)
         for request in ticket.requests:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from support_cli.domain.deciding import outcome_found
 from support_cli.domain.effect import Effect
+from support_cli.domain.permit import Mismatch, as_recorded
 from support_cli.domain.request import Kind
-from support_cli.domain.run import Position, Rest, next_step
+from support_cli.domain.run import Pause, Position, Rest, next_step, request_for
 from support_cli.domain.running import (
     claim,
     claimable,
@@ -21,6 +22,7 @@ from support_cli.domain.running import (
     fail,
     hold,
     outcomes_applied,
+    refuse,
     release,
     renew,
     settle,
@@ -162,11 +164,20 @@ class Runs:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it was, the customer is not lost)
             _log.exception("A run of ticket %s failed", ticket.id)
-            unknown = self._ledger.unknown(ticket.id)
-            return self._suspend(ticket, unknown) if unknown else self._fail(ticket, error)
+            return self._end_badly(ticket, error)
         except BaseException:
             self._let_go(ticket)
             raise
+
+    def _end_badly(self, ticket: Ticket, error: Exception) -> Ticket:
+        unknown = self._ledger.unknown(ticket.id)
+        if unknown:
+            return self._suspend(ticket, unknown)
+        return (
+            self._refuse(ticket, error)
+            if isinstance(error, Mismatch)
+            else self._fail(ticket, error)
+        )
 
     def _advance(self, session: Session, ticket: Ticket) -> Position:
         # The first run finds nothing saved, so it need not look.
@@ -220,6 +231,7 @@ class Runs:
     ) -> Ticket:
         stamp = self._changes.stamp(self._owner)
         effects = self._ledger.after(ticket.id, before)
+        position = self._vetted(ticket, position)
         settled = self._changes.apply(
             ticket.id,
             lambda now: settle(now, ticket.fence, position, effects, stamp),
@@ -228,6 +240,20 @@ class Runs:
         )
         self._prune(session, position)
         return settled
+
+    def _vetted(self, ticket: Ticket, position: Position) -> Position:
+        """Make new requests of what the desk recorded of their calls, not of the agent's state."""
+        pauses: list[Pause] = []
+        unfit: list[Pause] = []
+        for pause in position.pauses:
+            known = request_for(ticket, pause) is not None
+            vetted = (
+                pause
+                if known
+                else as_recorded(pause, self._ledger.action_of(ticket.id, pause.call))
+            )
+            (unfit if vetted is None else pauses).append(vetted or pause)
+        return replace(position, pauses=tuple(pauses), unfit=tuple(unfit))
 
     def _prune(self, session: Session, position: Position) -> None:
         if position.checkpoint is None:
@@ -285,6 +311,14 @@ class Runs:
             f"The run of ticket {ticket.id} was interrupted; {names} {how}. "
             f"The ticket is held until {until:%H:%M:%S} UTC at the latest.",
             hint=f"support wait {ticket.id}",
+        )
+
+    def _refuse(self, ticket: Ticket, error: Mismatch) -> Ticket:
+        stamp = self._changes.stamp(self._owner)
+        return self._changes.apply(
+            ticket.id,
+            lambda now: refuse(now, ticket.fence, error.call, error.message, stamp),
+            stamp.operation,
         )
 
     def _release(self, ticket: Ticket) -> None:

@@ -32,7 +32,7 @@ def test_a_worker_asks_for_a_page_and_works_it_off(tmp_path: Path) -> None:
     store, agent = Counting(tmp_path / "support.db"), ScriptedAgent()
     given = settings.load({"SUPPORT_HOME": str(tmp_path)}, tmp_path / "no.env")
     ran: list[str] = []
-    with open_desk(given, documents=store, agent=lambda *_: agent) as desk:
+    with open_desk(given, documents=store, agent=lambda desk, _: agent.at(desk.documents)) as desk:
         filed = [desk.tickets.submit(ANN, "hello", human=False).id for _ in range(60)]
         store.lists = 0
         desk.worker(4, lambda ticket_id, _: ran.append(ticket_id)).run(once=True)
@@ -43,7 +43,7 @@ def test_a_worker_asks_for_a_page_and_works_it_off(tmp_path: Path) -> None:
 def test_an_abandoned_ticket_comes_before_new_ones(tmp_path: Path) -> None:
     given = settings.load({"SUPPORT_HOME": str(tmp_path)}, tmp_path / "no.env")
     agent = ScriptedAgent()
-    with open_desk(given, agent=lambda *_: agent) as desk:
+    with open_desk(given, agent=lambda desk, _: agent.at(desk.documents)) as desk:
         first = desk.tickets.submit(ANN, "hello", human=False)
         for _ in range(5):
             desk.tickets.submit(ANN, "hello", human=False)

@@ -58,7 +58,7 @@ def run(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, agent: ScriptedAgent
 ) -> Run:
     """Give a way to run a command in this process: `run("list", "--json", stdin=b"")`."""
-    open_desk = partial(wiring.open_desk, agent=lambda *_: agent)
+    open_desk = partial(wiring.open_desk, agent=lambda desk, _: agent.at(desk.documents))
 
     def run_in_process(*args: str, stdin: bytes = b"") -> Ran:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))

@@ -13,7 +13,8 @@ from support_cli.domain.ticket import Message, Ticket
 from support_cli.domain.tool import Marking, Tool
 from support_cli.domain.verdict import Ruling, Verdict
 from support_cli.services.effects import Act, Ledger
-from support_cli.services.ports import Report
+from support_cli.services.ports import Documents, Report
+from tests.fakes import judged
 from tests.model.world import BOTH, Fate, Provider
 
 _KEYED, _PLAIN = Marking(keyed=True), Marking(keyed=False)
@@ -26,6 +27,7 @@ TOOLS: Mapping[str, Tool] = {
     "wipe": Tool("wipe", str, _PLAIN),  # asks a manager and a director
 }
 _LEVELS: Mapping[str, tuple[str, ...]] = {"guarded": (), "refund": BOTH, "wipe": BOTH}
+ARGS = {"amount": "50"}
 WORDS = ("hello", "ask", *TOOLS)
 
 
@@ -44,9 +46,14 @@ class Task:
             return Pause(self.call, self.call, Kind.QUESTION, "ask", {}, "What now?")
         if self.word not in _LEVELS:
             return None
-        verdict = Verdict(Ruling.ASK, "asks", "v1", levels=_LEVELS[self.word])
-        args = {"amount": "50"}
-        return Pause(self.call, self.call, Kind.APPROVAL, self.word, args, "May I?", None, verdict)
+        return Pause(self.call, self.call, Kind.APPROVAL, self.word, ARGS, "May I?")
+
+    @property
+    def verdict(self) -> Verdict:
+        """What policy says of the call."""
+        if self.word not in _LEVELS:
+            return Verdict(Ruling.ALLOW)
+        return Verdict(Ruling.ASK, "asks", "v1", levels=_LEVELS[self.word])
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ class ProcessAgent:
 
     mind: RememberingAgent
     ledger: Ledger
+    documents: Documents
     fate: Fate
 
     def session(self, ticket_id: str, fence: int, report: Report | None) -> RememberingSession:
@@ -138,7 +146,7 @@ class RememberingSession:
         if self.agent.mind.down:
             raise RuntimeError("The model cannot be reached.")
         if isinstance(step, Deliver | Proceed):
-            self._save(self._load().hearing(step.messages))
+            self._hear(step.messages)
         elif isinstance(step, Resume):
             self._resume(step)
         for task in self._load().tasks:
@@ -156,7 +164,18 @@ class RememberingSession:
         memory = self._load()
         task = next(each for each in memory.tasks if each.call == step.pause.call)
         result = self._work(task, step.request)
-        self._save(memory.with_result(task, result).hearing(step.messages))
+        self._save(memory.with_result(task, result))
+        self._hear(step.messages)
+
+    def _hear(self, messages: tuple[Message, ...]) -> None:
+        """Take messages in; what is judged is written down before the state that has it."""
+        heard = self._load().hearing(messages)
+        for task in heard.tasks:
+            if task.word in TOOLS:
+                self.agent.documents.insert(
+                    judged(self.ticket_id, task.call, task.word, ARGS, task.verdict)
+                )
+        self._save(heard)
 
     def _work(self, task: Task, request: Request | None) -> str:
         decision = request.decision if request is not None else None
@@ -164,9 +183,9 @@ class RememberingSession:
             return (decision.message if decision else None) or task.word
         if decision is not None and decision.type not in (Choice.APPROVE, Choice.EDIT):
             return f"Not done: {decision.message}"
-        args = {"amount": "50"} if request is None else request.args
+        args = ARGS if request is None else request.args
         tool = TOOLS[task.word]
-        act = Act(self.ticket_id, task.call, tool, args, self.fence, asked=request is not None)
+        act = Act(self.ticket_id, task.call, tool, ARGS, args, self.fence)
         try:
             return self.agent.ledger.perform(act, lambda entry: self._act(entry.id, tool, args))
         except DidNotHappen as refused:

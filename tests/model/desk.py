@@ -53,7 +53,7 @@ class Desk:
         fate = fate or Fate()
         changes = Changes(MortalDocuments(self.documents, fate), self.clock)
         ledger = Ledger(changes, ToldCommands())
-        agent = ProcessAgent(self.agent, ledger, fate)
+        agent = ProcessAgent(self.agent, ledger, changes.documents, fate)
         return Process(
             Tickets(changes, AmountPolicy().staff),
             Decisions(changes, ledger, AmountPolicy(), lambda tool, args: None),

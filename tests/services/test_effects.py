@@ -14,6 +14,7 @@ from support_cli.domain.talking import open_ticket
 from support_cli.domain.ticket import Lease
 from support_cli.domain.tool import Marking, Tool
 from support_cli.domain.trail import Actor
+from support_cli.domain.verdict import Ruling, Verdict
 from support_cli.errors import Busy
 from support_cli.services import paging
 from support_cli.services.changes import Changes
@@ -21,11 +22,11 @@ from support_cli.services.clock import SystemClock
 from support_cli.services.effects import Act, Ledger
 from support_cli.services.ports import Documents
 from support_cli.tools.api import DidNotHappen
-from tests.fakes import ToldCommands
+from tests.fakes import ToldCommands, judged
 
 ID = "K7M2-9QXD"
 PAY = Tool("pay", lambda: "", Marking(timeout=timedelta(seconds=1)))
-ACT = Act(ticket=ID, call="call_1", tool=PAY, args={}, fence=1, asked=False)
+ACT = Act(ticket=ID, call="call_1", tool=PAY, proposed={}, args={}, fence=1)
 ODD: dict[str, Any] = {
     "more than MongoDB holds": "x" * 20 * 1024 * 1024,
     "half of a character": "Paid \ud83d.",
@@ -42,6 +43,8 @@ def ledger(documents: Documents) -> Ledger:
     documents.insert(open_ticket(ID, "ann", "pay", human=False, stamp=stamp))
     lease = Lease("here", stamp.at + timedelta(minutes=1))
     changes.apply(ID, lambda ticket: claim(ticket, lease, stamp))
+    for number in range(5):
+        documents.insert(judged(ID, f"call_{number}", "pay", {}, Verdict(Ruling.ALLOW)))
     return Ledger(changes, ToldCommands())
 
 
