@@ -49,13 +49,18 @@ def add(
     by: AsAdmin = None,
     json: Json = False,
 ) -> None:
-    """Add Markdown articles, or replace those that were added before."""
+    """Add Markdown articles, or replace those that were added before; links are not followed."""
     with desk_of(ctx) as desk:
-        added = desk.knowledge.add(paths, desk.admin(by).name)
+        skipped = list[Path]()
+        added = desk.knowledge.add(paths, desk.admin(by).name, skipped.append)
         if json:
-            data(schema.document(articles=[schema.article(each) for each in added], next=None))
-        for each in [] if json else added:
+            told = [schema.article(each) for each in added]
+            data(schema.document(articles=told, skipped=list(map(str, skipped)), next=None))
+            return
+        for each in added:
             say(f"Added {each.id}: {each.title}")
+        for path in skipped:
+            note(f"Not followed: {path} is a link, or no file.")
 
 
 @app.command("list", cls=Command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,10 @@ from support_cli.domain.article import Article
 from support_cli.domain.passages import Passage, rank
 from support_cli.domain.terms import plain, terms
 from support_cli.errors import NotFound, ReplyLost, UsageError
+from support_cli.services.article_files import ARTICLE_LIMIT, ArticleFile, read_files
 from support_cli.services.paging import every_row
 from support_cli.services.ports import Clock, Documents
 
-ARTICLE_LIMIT = 256 * 1024  # bytes of one article
 _LOST_REPLIES = 5  # connections in a row that broke before the store answered
 _CANDIDATES = 40  # articles that are ranked for one question
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -30,14 +30,21 @@ class Knowledge:
         self._documents = documents
         self._clock = clock
 
-    def add(self, paths: Sequence[Path], by: str) -> list[Article]:
+    def add(
+        self, paths: Sequence[Path], by: str, skip: Callable[[Path], None] = lambda _: None
+    ) -> list[Article]:
         """Add Markdown files, and those in folders; an article with the same name is replaced.
 
+        Args:
+            paths: the files and folders.
+            by: who adds them.
+            skip: is told of what a folder has in an article's place: links are not followed.
+
         Raises:
-            UsageError: a file cannot be read, is no text, empty or too long, or two would be the
-                same article. Nothing is added.
+            UsageError: a file cannot be read, is a link, no text, empty or too long, or two would
+                be the same article. Nothing is added.
         """
-        files = {file.resolve(): file for path in paths for file in _files(path)}
+        files = {file.path.resolve(): file for path in paths for file in read_files(path, skip)}
         articles = [self._read(file, by) for file in files.values()]
         _refuse_twins(articles)
         for article in articles:
@@ -77,12 +84,12 @@ class Knowledge:
         found = self._documents.search(Article, terms(question), _CANDIDATES)
         return rank(question, found, limit)
 
-    def _read(self, file: Path, by: str) -> Article:
+    def _read(self, file: ArticleFile, by: str) -> Article:
         text = _text(file)
         title = _TITLE.search(text)
         return Article(
-            id=_slug(file),
-            title=title[1] if title else file.stem,
+            id=_slug(file.path),
+            title=title[1] if title else file.path.stem,
             text=text,
             terms=tuple(sorted(set(terms(text)))),
             at=self._clock.now(),
@@ -110,40 +117,18 @@ class Knowledge:
         )
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    found = sorted(file for file in path.rglob("*.md") if file.is_file())
-    if not found:
-        raise UsageError(f"There is no Markdown file in {path}.")
-    yield from found
-
-
-def _text(file: Path) -> str:
-    raw = _bytes(file)
-    if len(raw) > ARTICLE_LIMIT:
-        raise UsageError(f"{file} is too long: an article takes at most 256 KiB.")
+def _text(file: ArticleFile) -> str:
+    if len(file.raw) > ARTICLE_LIMIT:
+        raise UsageError(f"{file.path} is too long: an article takes at most 256 KiB.")
     try:
-        text = raw.decode("utf-8-sig")
+        text = file.raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise UsageError(f"{file} is not UTF-8 text.") from exc
+        raise UsageError(f"{file.path} is not UTF-8 text.") from exc
     if "\0" in text:
-        raise UsageError(f"{file} is not text.")
+        raise UsageError(f"{file.path} is not text.")
     if not text.strip():
-        raise UsageError(f"{file} is empty.")
+        raise UsageError(f"{file.path} is empty.")
     return text
-
-
-def _bytes(file: Path) -> bytes:
-    """Read no more than tells that a file is too long; never from a pipe, which may not end."""
-    try:
-        if file.exists() and not file.is_file():
-            raise UsageError(f"{file} is not a file.")
-        with file.open("rb") as opened:
-            return opened.read(ARTICLE_LIMIT + 1)
-    except OSError as exc:
-        raise UsageError(f"{file} cannot be read: {exc.strerror}.") from exc
 
 
 def _refuse_twins(articles: Sequence[Article]) -> None:

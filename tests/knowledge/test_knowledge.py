@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from support_cli.errors import NotFound, UsageError
+from support_cli.services.article_files import ARTICLE_LIMIT
 from support_cli.services.clock import SystemClock
-from support_cli.services.knowledge import ARTICLE_LIMIT, Knowledge
+from support_cli.services.knowledge import Knowledge
 from support_cli.services.ports import Documents
 from support_cli.tools.knowledge import search_knowledge
 
