@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -113,9 +114,13 @@ def _opened(path: Path | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        # Replies are for their customers: a new file is readable by its owner alone.
-        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w")
+        # Replies are for their customers: a new file is readable by its owner alone, and a link
+        # that somebody laid there before does not lead them elsewhere, or empty another file.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        file = os.fdopen(os.open(path, flags, _PRIVATE), "w")
     except OSError as exc:
+        if exc.errno == errno.ELOOP:
+            raise UsageError(f"--results: {path} is a link.") from exc
         raise UsageError(f"--results: {path} cannot be written: {exc.strerror}.") from exc
     with file:
         yield file

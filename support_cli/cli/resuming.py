@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from support_cli.domain.ticket import Ticket
 from support_cli.domain.trail import Actor
 from support_cli.errors import Conflict, Stale, SupportError, UsageError
 from support_cli.services.decisions import Accepted, Answer
+from support_cli.services.json_text import read_json
 from support_cli.wiring import Desk
 
 _LABELS = {
@@ -37,6 +37,7 @@ _LABELS = {
     "RESULT": "What happened",
     "JSON": "The arguments to change, as JSON",
 }
+_EDIT = """--edit '{"amount": "60.00"}'"""
 _WHICH = UsageError("Which ticket?", hint="support admin resume TICKET --answer TEXT")
 
 
@@ -153,19 +154,12 @@ def _show_edit(request: Request, answer: Answer) -> bool:
 
 def _changes(text: str) -> Mapping[str, Any]:
     try:
-        changed = json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        raise _not_an_edit() from exc
+        changed = read_json(text, "The edit")
+    except UsageError as error:
+        raise UsageError(error.message, hint=_EDIT) from error
     if not isinstance(changed, dict) or not changed:
-        raise _not_an_edit()
+        raise UsageError("An edit is a JSON object of the arguments to change.", hint=_EDIT)
     return changed
-
-
-def _not_an_edit() -> UsageError:
-    return UsageError(
-        "An edit is a JSON object of the arguments to change.",
-        hint="""--edit '{"amount": "60.00"}'""",
-    )
 
 
 def _asked(desk: Desk, ticket_id: str, admin: Actor, given: Given) -> Accepted:

@@ -91,7 +91,9 @@ def read_actions(path: Path) -> dict[str, Action]:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise UsageError(f"The actions file {path} cannot be read.", hint=_HINT) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except RecursionError as exc:
+        raise UsageError(f"The actions file {path} is nested too deeply.", hint=_HINT) from exc
+    except ValueError as exc:  # not TOML, not UTF-8, or a number of thousands of digits
         raise UsageError(f"The actions file {path} is not TOML: {exc}", hint=_HINT) from exc
     if told.keys() - {"actions"} or not isinstance(told.get("actions", {}), dict):
         raise UsageError(f"{path} may hold only [actions.NAME] tables.", hint=_HINT)
@@ -104,6 +106,8 @@ def _action(path: Path, name: str, table: Any) -> Action:
     command = table["command"]
     if not isinstance(command, list) or not command or not all(map(_is_text, command)):
         raise UsageError(f"command of {where} must be a list of strings.", hint=_HINT)
+    if not isinstance(table.get("arguments", {}), dict):
+        raise UsageError(f"arguments of {where} must be a table.", hint=_HINT)
     arguments = {
         argument: _argument(f"argument {argument} of {where}", told)
         for argument, told in table.get("arguments", {}).items()
@@ -120,12 +124,12 @@ def _action(path: Path, name: str, table: Any) -> Action:
 
 def _argument(where: str, table: Any) -> Argument:
     _check_keys(where, table, _ARGUMENT_KEYS, {"type"})
-    if table["type"] not in _TYPES:
+    if not _is_text(table["type"]) or table["type"] not in _TYPES:
         raise UsageError(f"type of {where} must be one of {', '.join(_TYPES)}.", hint=_HINT)
     pattern = table.get("pattern")
     try:
         re.compile(pattern or "")
-    except (re.error, TypeError) as exc:
+    except (re.error, TypeError, RecursionError, OverflowError) as exc:
         raise UsageError(f"pattern of {where} is not a regular expression.", hint=_HINT) from exc
     return Argument(table["type"], pattern)
 

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from support_cli.domain.permission import require_named
 from support_cli.domain.staff import Staff
 from support_cli.errors import ReplyLost, StoreError, UsageError
 from support_cli.services.changes import Changes
+from support_cli.services.json_text import read_json
 from support_cli.services.ports import Record
 
 LINE_LIMIT = 64 * 1024  # bytes
@@ -122,9 +122,10 @@ def _record(line: bytes) -> Order | Account:
     if len(line) > LINE_LIMIT:
         raise UsageError(f"The line has more than {LINE_LIMIT:,} bytes.")
     try:
-        told = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as exc:
-        raise UsageError("The line is not JSON in UTF-8.") from exc
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise UsageError("The line is not UTF-8 text.") from exc
+    told = read_json(text, "The line")
     if not isinstance(told, dict):
         raise UsageError("The line is not a JSON object.")
     return _order(told) if "order" in told else _account(told)
@@ -191,10 +192,6 @@ def _text(told: Mapping[str, Any], key: str) -> str:
     value = told[key]
     if not isinstance(value, str) or not value.strip():
         raise UsageError(f"{key} must be a text.")
-    try:
-        value.encode()
-    except UnicodeEncodeError as exc:
-        raise UsageError(f"{key} is not valid Unicode.") from exc
     return value.strip()
 
 
@@ -215,6 +212,8 @@ def _money(told: Mapping[str, Any], key: str, currency: str) -> Money:
 def _moment(told: Mapping[str, Any], key: str) -> datetime:
     try:
         moment = datetime.fromisoformat(_text(told, key))
-    except ValueError as exc:
+        # At both ends of the calendar another zone's moment is before its first day, or after its
+        # last one, in UTC.
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as exc:
         raise UsageError(f"{key} must be a date such as 2026-11-02.") from exc
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -43,6 +43,8 @@ class File:
             self._wrong_toml(str(exc), text)
         except RecursionError as exc:
             raise self._bare(f"{self.name} is nested too deep to be a policy.") from exc
+        except ValueError as exc:  # a number of thousands of digits
+            raise self._bare(f"{self.name} has a number that cannot be kept.") from exc
         if not told:
             raise self._bare(f"{self.name} holds nothing but comments.")
         return told

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from support_cli.domain.work import LINE_LIMIT
+from support_cli.errors import UsageError
+from support_cli.services.json_text import read_json
 
 TOO_LONG = f"The line has more than {LINE_LIMIT:,} bytes (1 MiB)."
 NOT_TEXT = "The line is not UTF-8 text."
@@ -63,25 +64,9 @@ def parse_json(text: str) -> Any:
         BadLine: it is none.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
-        json.dumps(value, ensure_ascii=False).encode()
-    except (json.JSONDecodeError, RecursionError) as exc:
-        what = getattr(exc, "msg", "it is nested too deeply")
-        raise BadLine(f"The line is not JSON: {what}.") from exc
-    except ValueError as exc:  # half a surrogate pair, or a number of thousands of digits
-        raise BadLine("The line has a character or a number that cannot be kept.") from exc
-    return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise BadLine("The line has a key twice.")
-    return value
-
-
-def _refuse(constant: str) -> Any:
-    raise BadLine(f"{constant} is not JSON.")
+        return read_json(text, "The line")
+    except UsageError as error:
+        raise BadLine(error.message) from error
 
 
 class _FromUtf16(io.RawIOBase):

@@ -118,7 +118,7 @@ BAD_JSON: list[tuple[bytes, str]] = [
     (b"nope", "not JSON"),
     (b"[1]", "not a JSON object"),
     (b"7", "not a JSON object"),
-    (b'{"ticket": NaN}', "NaN is not JSON"),
+    (b'{"ticket": NaN}', "NaN is no number"),
     (b'{"ticket": "a", "ticket": "b"}', "a key twice"),
     (b'{"ticket": "\\ud800"}', "cannot be kept"),
     (b'{"ticket": "\xff"}', "not UTF-8"),
