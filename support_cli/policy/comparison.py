@@ -93,7 +93,7 @@ def _forces(given: Atom, wanted: Atom) -> bool:
     if given == wanted:
         return True
     one, other = _bound(given), _bound(wanted)
-    if one is None or other is None or one.left != other.left:
+    if one is None or other is None or one.left != other.left or other.sign == "==":
         return False
     if other.sign in (">", ">="):
         inside = one.value > other.value

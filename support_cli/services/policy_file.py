@@ -122,9 +122,12 @@ def owners_of(text: str) -> Owners:
 
 
 def _owners(told: Mapping[str, Any]) -> Owners:
-    if not told.get("people"):
+    people = told.get("people")
+    if not people:
         return Owners()
-    return Owners(tuple(told.get("policy_owners", ())), told.get("policy_owners_needed", 1))
+    # No check lets people be named without an owner; where it is so, they are the owners.
+    names = told.get("policy_owners") or people
+    return Owners(tuple(names), told.get("policy_owners_needed", 1))
 
 
 def _rule_table(file: File, number: int, values: Any) -> Table:

@@ -23,7 +23,7 @@ from support_cli.domain.policy_review import Implies, Note, shadowed
 from support_cli.domain.tool import Tool
 from support_cli.domain.trail import digest
 from support_cli.domain.verdict import Verdict
-from support_cli.errors import NotFound, ReplyLost, StoreError, SupportError, UsageError
+from support_cli.errors import Conflict, NotFound, ReplyLost, StoreError, SupportError, UsageError
 from support_cli.services.changes import Changes
 from support_cli.services.paging import every_row
 from support_cli.services.policy_file import Known, owners_of, read_policy
@@ -169,14 +169,24 @@ class Rulebooks:
         return owners_of(kept.text)
 
     def keep(self, kept: KeptPolicy) -> None:
-        """Store a version's text; one that was changed in the store is put back."""
+        """Store a version's text; one that was changed in the store is put back.
+
+        Raises:
+            Conflict: another text has the same version, which somebody has made it have.
+        """
         if self._changes.settled(lambda: self._changes.documents.insert(kept)):
             return
         stored = self._get_kept(kept.id)
-        if stored is not None and stored.text != kept.text:
-            self._changes.settled(
-                lambda: self._changes.documents.replace(replace(stored, text=kept.text))
+        if stored is None or stored.text == kept.text:
+            return
+        if version_of(stored.text) == stored.id:
+            raise Conflict(
+                f"Another text of the policy has the version {kept.id} too.",
+                hint=f"support admin policy show {kept.id}; then change a comment in yours",
             )
+        self._changes.settled(
+            lambda: self._changes.documents.replace(replace(stored, text=kept.text))
+        )
 
     def replace_active(self, record: ActivePolicy) -> bool:
         """Store what holds now in place of what it was made from; False where that has changed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -14,7 +14,6 @@ from support_cli.domain.money import Money
 from support_cli.domain.policy import Subject
 from support_cli.domain.policy_review import Note, can_agree
 from support_cli.domain.request import Kind, Request
-from support_cli.domain.staff import Staff
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.verdict import Verdict
 from support_cli.services.changes import Changes
@@ -23,7 +22,7 @@ from support_cli.services.paging import every_row
 from support_cli.services.ports import Check
 from support_cli.services.rulebook import Rulebook
 
-_NEWEST = 200  # actions and open requests that are looked at where all would take too long
+_NEWEST = 200  # actions, or open requests, that are looked at where all would take too long
 
 _NAME_PEOPLE = "name people who hold them under [people], and apply the policy"
 
@@ -89,10 +88,13 @@ class Trial:
             if _kind(action.verdict) != _kind(after):
                 amount = amounts_of(action.verdict.facts.get("action.amount", ""))
                 found.append(Difference(action.ticket, action.tool, action.verdict, after, amount))
-        waiting = list(self._waiting())
+        waiting, stuck = 0, list[str]()
+        for ticket, request in self._waiting():
+            waiting += 1
+            if not can_agree(book.policy.staff, request.levels):
+                stuck.append(ticket)
         notes = (*book.notes(), *untold.notes())
-        stuck = tuple(_stuck(waiting, book.policy.staff))
-        return Outcome(untold.looked, len(waiting), tuple(found), notes, stuck)
+        return Outcome(untold.looked, waiting, tuple(found), notes, tuple(stuck))
 
     def review(self, book: Rulebook) -> list[Note]:
         """Say what cannot work in a policy, as far as the newest actions show it."""
@@ -103,7 +105,9 @@ class Trial:
 
     def stuck(self, book: Rulebook) -> list[str]:
         """Name, among the requests that wait longest, those that nobody holds the levels for."""
-        return list(_stuck(islice(self._waiting(), _NEWEST), book.policy.staff))
+        staff = book.policy.staff
+        oldest = islice(self._waiting(), _NEWEST)
+        return [ticket for ticket, request in oldest if not can_agree(staff, request.levels)]
 
     def checks(self, book: Rulebook) -> Iterator[Check]:
         """Examine the policy for `admin doctor`: what in it cannot work."""
@@ -163,10 +167,6 @@ class _Untold:
             if count == self._looked[rule]:
                 problem = f"its condition failed on all of {count:,}: {self._why[rule]}"
                 yield Note(rule, problem.rstrip("."))
-
-
-def _stuck(waiting: Iterable[tuple[str, Request]], staff: Staff) -> Iterator[str]:
-    return (ticket for ticket, request in waiting if not can_agree(staff, request.levels))
 
 
 def _subject(action: Action) -> Subject:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from support_cli.domain.policy import KeptPolicy
-from support_cli.errors import NotAllowed, UsageError
-from support_cli.services.rulebook import PolicyUnreadable
+from support_cli.errors import Conflict, NotAllowed, UsageError
+from support_cli.services.rulebook import PolicyUnreadable, version_of
 from tests.cli.conftest import Run
 from tests.policy.shop import DEFAULT, Shop, opened, policy_with
+from tests.racing import line_up, race
 
 TWO = """
 policy_owners = ["dana", "erik", "olga"]
@@ -167,6 +168,36 @@ def test_a_policy_that_is_gone_from_the_store_is_put_back_by_its_text_alone(
     assert owned.applies(loose, "dana").missing == 1
 
 
+# Two texts whose versions, twelve digits of a hash, are the same: found by search in two minutes.
+ASKS, ALLOWS = (
+    f'currency = "EUR"\n[[rules]]\nname = "credits"\ntools = ["issue_credit"]\n'
+    f'verdict = "{verdict}"\n# {mark}\n'
+    for verdict, mark in (("ask", "b28ece677c99"), ("allow", "6d919ad7bd54"))
+)
+
+
+def test_an_agreement_to_one_text_is_none_to_another_of_the_same_version(
+    owned: Shop, tmp_path: Path
+) -> None:
+    for name, text in (("asks.toml", ASKS), ("allows.toml", ALLOWS)):
+        (tmp_path / name).write_text(text)
+    assert owned.applies(tmp_path / "allows.toml", "dana").policy == version_of(ASKS)
+    with pytest.raises(Conflict, match="Another text"):
+        owned.applies(tmp_path / "asks.toml", "erik")
+    assert active(owned) != version_of(ASKS)
+
+
+def test_people_without_an_owner_are_not_anybody(owned: Shop, loose: Path) -> None:
+    text = "\n".join(line for line in loose.read_text().split("\n") if "policy_owners" not in line)
+    version, now = version_of(text), owned.desk.clock.now()
+    owned.desk.documents.insert(KeptPolicy(version, text, now, "an older program"))
+    record = replace(owned.desk.rulebooks.active_record(), policy=version)
+    assert owned.desk.documents.replace(record)
+    with pytest.raises(NotAllowed):
+        owned.applies(loose, "intern")
+    assert owned.applies(loose, "ines").missing == 0
+
+
 def test_the_commands_tell_the_truth_of_a_change_that_waits(run: Run, tmp_path: Path) -> None:
     owned = str(policy_with(tmp_path / "owned.toml", people=TWO))
     loose = str(policy_with(tmp_path / "loose.toml", ("'100.00'", "'900.00'"), people=TWO))
@@ -181,3 +212,20 @@ def test_the_commands_tell_the_truth_of_a_change_that_waits(run: Run, tmp_path: 
     changes = run("admin", "policy", "history", "--json").json["changes"]
     assert [each["missing"] for each in changes] == [0, 0, 0]
     assert run("admin", "policy", "apply", loose, "--version", "ab").code == 2
+
+
+def agree_at_once(number: int, target: Mapping[str, str], file: str) -> str:
+    """Agree as one of two owners, and tell what is said."""
+    with opened(target) as shop:
+        line_up()
+        return str(shop.applies(Path(file), ("dana", "erik")[number % 2]).missing)
+
+
+def test_owners_who_agree_at_the_same_moment_change_it_once(
+    owned: Shop, loose: Path, store_target: Mapping[str, str]
+) -> None:
+    told = race(agree_at_once, dict(store_target), str(loose))
+    assert set(told) <= {"0", "1"}
+    newest, first = owned.desk.policy_changes.history()
+    assert (newest.missing, sorted(each.by for each in newest.agreed)) == (0, ["dana", "erik"])
+    assert first.before == ""

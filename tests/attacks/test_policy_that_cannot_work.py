@@ -136,6 +136,7 @@ def test_one_person_does_not_fill_two_levels(shop: Shop, tmp_path: Path) -> None
         (VIP, f"(order.items > 1 || {VIP})", False),
         ("order.items > 1", "(order.items > 2 || order.items == 5)", True),
         ("order.items > 1", "order.age_days > 2", False),
+        ("order.items == 3", "order.items <= 1", False),
         (VIP, VIP, True),
         ("true", VIP, True),
         ("!order.exists", "order.exists", False),
