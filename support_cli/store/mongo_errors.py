@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -19,7 +18,6 @@ from pymongo.errors import (
     WaitQueueTimeoutError,
     WriteConcernError,
 )
-from pymongo.topology_description import TopologyDescription
 
 from support_cli.errors import ReplyLost, StoreError, StoreReadOnly, StoreUnavailable
 
@@ -45,6 +43,9 @@ _FAILOVER = frozenset(
 _ASK_AGAIN = frozenset({112, 11000, 16500})
 # The one place in which Azure says for how long.
 _RETRY_AFTER = re.compile(r"RetryAfterMs=(\d+)")
+
+# OpenSSL's code; of what it met at a server, the driver keeps the text alone.
+_TLS_FAILURE = re.compile(r"\[SSL: (\w+)\]")
 
 
 def fault(exc: Exception) -> Fault:
@@ -155,30 +156,19 @@ def _reason(exc: OperationFailure) -> str:
     return str(first.get("errmsg", exc.code)).rstrip(".")
 
 
-def _untrusted(name: str, exc: ServerSelectionTimeoutError) -> StoreError | None:
-    causes = list(_causes(exc))
-    if any(isinstance(each, ssl.SSLCertVerificationError) for each in causes):
+def _untrusted(name: str, exc: ServerSelectionTimeoutError) -> StoreUnavailable | None:
+    found = _TLS_FAILURE.search(str(exc))
+    if found is None:
+        return None
+    if found[1] == "CERTIFICATE_VERIFY_FAILED":
         return StoreUnavailable(
             f"The certificate of {name} is not trusted.",
             hint="name the authority that signed it: tlsCAFile=FILE in MONGODB_URI",
         )
-    if any(isinstance(each, ssl.SSLError) for each in causes):
-        return StoreUnavailable(
-            f"No encrypted connection to {name} could be made.",
-            hint="check the tls options in MONGODB_URI, and that the server speaks TLS",
-        )
-    return None
-
-
-def _causes(exc: ServerSelectionTimeoutError) -> Iterator[BaseException]:
-    """Give what the driver met at each server that it looked at."""
-    if not isinstance(exc.details, TopologyDescription):
-        return
-    for server in exc.details.server_descriptions().values():
-        cause: BaseException | None = server.error
-        while cause is not None:
-            yield cause
-            cause = cause.__cause__
+    return StoreUnavailable(
+        f"No encrypted connection to {name} could be made.",
+        hint="check the tls options in MONGODB_URI, and that the server speaks TLS",
+    )
 
 
 def _plain(exc: Exception) -> str:

@@ -46,7 +46,14 @@ SCENARIOS = (
 )
 
 BROKEN = (Cut.BEFORE, Cut.AFTER)
-FAILED_OVER = tuple(each for each in Cut if each not in BROKEN)
+FAILED_OVER = (
+    Cut.NOT_PRIMARY,
+    Cut.INTERRUPTED,
+    Cut.DONE_INTERRUPTED,
+    Cut.UNKEPT,
+    Cut.STALE,
+    Cut.THROTTLED,
+)
 _QUESTIONS = frozenset({"find", "aggregate", "listIndexes", "listCollections"})
 _OF_READS = frozenset({*BROKEN, Cut.NOT_PRIMARY, Cut.THROTTLED})
 
@@ -119,10 +126,10 @@ def _place(uri: str, home: Path) -> Iterator[Place]:
     parts = urlsplit(uri)
     try:
         with Proxy((parts.hostname or "127.0.0.1", parts.port or 27017)) as proxy:
-            through = {**beside, "MONGODB_URI": _through(uri, proxy.port)}
-            with _desk(beside, LATER) as direct, _desk(through) as cut_off:
+            line = {**beside, "MONGODB_URI": through(uri, proxy.port)}
+            with _desk(beside, LATER) as direct, _desk(line) as cut_off:
                 direct.policies.require_readable()
-                yield Place(proxy, through, cut_off, direct, payments_of(beside))
+                yield Place(proxy, line, cut_off, direct, payments_of(beside))
     finally:
         with client(uri) as connected:
             connected.drop_database(parts.path.strip("/"))
@@ -138,7 +145,8 @@ def _desk(target: Target, clock: Clock | None = None) -> AbstractContextManager[
     )
 
 
-def _through(uri: str, port: int) -> str:
+def through(uri: str, port: int) -> str:
+    """Name the database of a URI at the end of a line of our own."""
     parts = urlsplit(uri)
     credentials, at, _ = parts.netloc.rpartition("@")
     options = [each for each in parse_qsl(parts.query) if each[0].lower() != "replicaset"]

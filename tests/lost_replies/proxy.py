@@ -35,10 +35,13 @@ class Cut(StrEnum):
     DONE_INTERRUPTED = "done and interrupted"  # it was done before the primary stepped down
     UNKEPT = "unkept"  # it is done, and no majority has it in time
     STALE = "stale"  # it was done elsewhere; here is an old primary without that collection
+    LATE = "late"  # it is done, and answered after some time
+    FORBIDDEN = "forbidden"  # it is refused for want of permission
     THROTTLED = "throttled"  # it is refused: too much was asked
 
 
 _REFUSALS: Mapping[Cut, Mapping[str, Any]] = {
+    Cut.FORBIDDEN: {"ok": 0.0, "code": 13, "errmsg": "not authorized"},
     Cut.NOT_PRIMARY: {"ok": 0.0, "code": 10107, "errmsg": "not primary"},
     Cut.INTERRUPTED: {"ok": 0.0, "code": 11602, "errmsg": "interrupted by a change of state"},
     Cut.THROTTLED: {"ok": 0.0, "code": 16500, "errmsg": "Error=16500, RetryAfterMs=20, ..."},
@@ -53,7 +56,7 @@ class Plan:
     """What to do at the request of this number, counted from 1; 0: nothing.
 
     `meanwhile` happens at the cut, before either side notices. `names` are the requests so far.
-    `seconds` is for how long a server stays stale.
+    `seconds` is for how long a server stays stale, or is late.
     """
 
     at: int = 0
@@ -86,6 +89,10 @@ class Member:
     def __init__(self, port: int, others: tuple[int, ...] = ()) -> None:
         self.primary = True
         self._me, self._hosts = _host(port), [_host(each) for each in (port, *others)]
+
+    def step_up(self) -> None:
+        """Become the primary."""
+        self.primary = True
 
     def introduced(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Say hello as this member does, and never by itself again."""
@@ -129,16 +136,16 @@ class Proxy:
     def close(self) -> None:
         """Break every line, and wait until nothing of it is left."""
         _shut(self._listener)
-        self.break_lines()
+        with self._lock:
+            for each in self._open:
+                _shut(each)
         while self._threads:
             self._threads.pop().join()
         self._listener.close()
 
-    def break_lines(self) -> None:
-        """Break every line there is; new ones may be made."""
-        with self._lock:
-            for each in self._open:
-                _shut(each)
+    def stop_accepting(self) -> None:
+        """Let nobody in any more."""
+        _shut(self._listener)
 
     def _start(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
@@ -192,6 +199,9 @@ class Proxy:
         server.sendall(request)
         answer = wire.message(server)
         plan.meanwhile()
+        if plan.cut is Cut.LATE:
+            time.sleep(plan.seconds)
+            return answer
         if plan.cut is Cut.DONE_INTERRUPTED:
             return wire.answer_to(request, _INTERRUPTED)
         if plan.cut is Cut.UNKEPT:
