@@ -42,6 +42,7 @@ class Desk:
     path: Path
     clock: ToldClock = field(default_factory=ToldClock)
     provider: Provider = field(default_factory=Provider)
+    policy: AmountPolicy = field(default_factory=AmountPolicy)
 
     def __post_init__(self) -> None:
         self.documents = SqliteDocuments(self.path)
@@ -55,8 +56,8 @@ class Desk:
         ledger = Ledger(changes, ToldCommands())
         agent = ProcessAgent(self.agent, ledger, changes.documents, fate)
         return Process(
-            Tickets(changes, AmountPolicy().staff),
-            Decisions(changes, ledger, AmountPolicy(), lambda tool, args: None),
+            Tickets(changes, self.policy.staff),
+            Decisions(changes, ledger, self.policy, lambda tool, args: None),
             Runs(changes, ledger, agent, StillHeart(), LEASE, person("worker")),
         )
 

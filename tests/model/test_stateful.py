@@ -26,7 +26,7 @@ from support_cli.services.decisions import Answer
 from tests.model.agent import WORDS
 from tests.model.desk import Desk, person
 from tests.model.invariants import History
-from tests.model.world import LEVELS, End, Fate, Interrupted, Killed
+from tests.model.world import BOTH, LEVELS, End, Fate, Interrupted, Killed
 
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join)
 ENDS = st.sampled_from(End)
@@ -145,6 +145,10 @@ class DeskMachine(RuleBasedStateMachine):
         for request in self.desk.stored(ticket_id).open_requests:
             self.say(ticket_id, who, request.allowed[0], request, request.fingerprint)
             self.say(ticket_id, other, request.allowed[-1], request, request.fingerprint)
+
+    @rule(who=PEOPLE, held=st.sampled_from([(), BOTH[:1], BOTH[1:], BOTH]))
+    def policy_gives_other_levels(self, who: str, held: tuple[str, ...]) -> None:
+        self.desk.policy.people[who] = held
 
     @rule(ticket_id=ids)
     def run_without_a_model(self, ticket_id: str) -> None:

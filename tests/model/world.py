@@ -164,19 +164,26 @@ class StillHeart:
         yield
 
 
+@dataclass
 class AmountPolicy:
-    """Asks a manager, and over 20 a director too; nobody may allow more than 100."""
+    """Asks a manager, over 20 a director too, over 50 after the manager; never more than 100.
+
+    `people` hold levels now: they are given and taken while requests wait.
+    """
+
+    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(LEVELS))
 
     def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:
         """Judge by the amount alone."""
         amount = float(proposal.args["amount"])
         if amount > 100:
             return Verdict(Ruling.REFUSE, "too much", "v1", "Too much.")
-        return Verdict(Ruling.ASK, "asks", "v1", levels=BOTH if amount > 20 else BOTH[:1])
+        levels = BOTH if amount > 20 else BOTH[:1]
+        return Verdict(Ruling.ASK, "asks", "v1", levels=levels, in_order=amount > 50)
 
     def staff(self) -> Staff:
         """Name everybody with the levels they hold."""
-        return staff_of(LEVELS, Audience.EVERYBODY)
+        return staff_of(self.people, Audience.EVERYBODY)
 
 
 @dataclass
