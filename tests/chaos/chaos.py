@@ -25,6 +25,7 @@ COLUMNS = (
     "runs taken over",
     "effects keyed",
     "effects unkeyed",
+    "actions",
     "calls repeated",
     "doubles",
     "lost",
@@ -51,7 +52,8 @@ class Report:
         figures = (
             *(f"{self.seconds:g}", done.kills, done.stops, done.restarts),
             *(found.tickets, found.messages, found.decisions, found.abandoned),
-            *(found.keyed, found.unkeyed, found.repeated, found.doubles, found.lost),
+            *(found.keyed, found.unkeyed, found.actions),
+            *(found.repeated, found.doubles, found.lost),
             *(found.unknown, found.failures, self.seed),
         )
         return (self.store, *map(str, figures))

@@ -17,7 +17,7 @@ from support_cli.services.tickets import Filter
 from support_cli.wiring import Desk
 from tests.chaos.controller import PEOPLE
 from tests.chaos.people import decide, heard, watched
-from tests.chaos.provider import BROKE, KEYED, REFUSED, UNKEYED, Payment
+from tests.chaos.provider import ACTION, BROKE, KEYED, REFUSED, UNKEYED, Payment
 from tests.chaos.world import LaterClock, World
 
 HAND = "hand"  # who finishes what the dead have left
@@ -37,6 +37,7 @@ class Findings:
     decisions: int = 0
     keyed: int = 0
     unkeyed: int = 0
+    actions: int = 0
     repeated: int = 0  # calls of the provider with a key that it had been called with
     unknown: int = 0  # outcomes that people were asked about
     abandoned: int = 0  # runs that were taken over from the dead, or from zombies
@@ -60,6 +61,7 @@ class _Acknowledged:
 def finish(world: World) -> Findings:
     """Let a worker and an admin finish everything, then look at all of it."""
     chance = Random(f"{world.seed} {HAND}")
+    world.await_actions()
     with world.desk(chance, LaterClock()) as desk:
         drained = any(_is_drained(world, desk, chance) for _ in range(_ROUNDS))
         tickets = [desk.tickets.of_anyone(name) for name in _names(desk)]
@@ -177,6 +179,7 @@ def _look_at_effects(
             found.broken.append(f"{key} was paid {n} times")
     found.keyed = sum(each.tool == KEYED for each in paid)
     found.unkeyed = sum(each.tool == UNKEYED for each in paid)
+    found.actions = sum(each.tool == ACTION for each in paid)
     for key in approved.keys() | ledger.keys() | times.keys():
         problem = _problem(approved.get(key), ledger.get(key), [p for p in paid if p.key == key])
         if problem is not None:

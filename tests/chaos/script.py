@@ -14,16 +14,22 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
 from support_cli.agent.assistance import NAME, turn
-from tests.chaos.provider import KEYED, REFUSED, UNKEYED
+from tests.chaos.provider import ACTION, KEYED, REFUSED, UNKEYED
 
-_TOOLS = {"keyed": [KEYED], "unkeyed": [UNKEYED], "both": [KEYED, UNKEYED], "ask": [NAME]}
-_COMMANDS, _WEIGHTS = ("keyed", "unkeyed", "both", "ask", "plain"), (4, 3, 1, 2, 2)
+_TOOLS = {
+    "keyed": [KEYED],
+    "unkeyed": [UNKEYED],
+    "both": [KEYED, UNKEYED],
+    "act": [ACTION],
+    "ask": [NAME],
+}
+_COMMANDS, _WEIGHTS = ("keyed", "unkeyed", "both", "act", "ask", "plain"), (4, 3, 1, 2, 2, 2)
 _SLOW, _SECONDS = 0.05, 1.5  # how often it thinks for longer than a lease, and how long
 _REFUSALS = 0.06
 
 
 class Script(BaseChatModel):
-    """Reads `keyed AMOUNT …`, `unkeyed AMOUNT …`, `both AMOUNT …`, `ask …`; answers the rest."""
+    """Reads `keyed AMOUNT …`, `unkeyed AMOUNT …`, `both AMOUNT …`, `act AMOUNT …`, `ask …`."""
 
     chance: Any
 

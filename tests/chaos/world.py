@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from pathlib import Path
 from random import Random
 
 from support_cli import wiring
+from support_cli.runtime.commands import SupervisedCommands
 from support_cli.services.clock import SystemClock
 from support_cli.settings import Settings, load
 from tests.chaos.provider import Provider
 from tests.chaos.records import Records
 from tests.chaos.script import Script
+from tests.reliability.processes import wait_until
 
 LEASE = "1s"
 
@@ -26,6 +29,17 @@ class LaterClock(SystemClock):
     def now(self) -> datetime:
         """Tell the time in an hour."""
         return super().now() + timedelta(hours=1)
+
+
+def _lives(begun: Path) -> bool:
+    try:
+        with begun.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,11 @@ class World:
     @property
     def settings(self) -> Settings:
         """The settings of every process."""
-        given = {"SUPPORT_HOME": str(self.home), "SUPPORT_LEASE": LEASE}
+        given = {
+            "SUPPORT_HOME": str(self.home),
+            "SUPPORT_LEASE": LEASE,
+            "XDG_STATE_HOME": str(self.home / "state"),
+        }
         if self.mongodb_uri is not None:
             given["MONGODB_URI"] = self.mongodb_uri
         return load(given, self.home / "no.env")
@@ -55,7 +73,12 @@ class World:
 
     def provider(self, chance: Random) -> Provider:
         """Make the provider, as one process has it."""
-        return Provider(self.home / "provider", chance)
+        commands = SupervisedCommands(self.settings.state / "actions")
+        return Provider(self.home / "provider", chance, commands)
+
+    def await_actions(self) -> None:
+        """Wait until no action goes on that somebody began who is dead."""
+        wait_until(lambda: not any(map(_lives, self.home.rglob("*.begun"))), "the actions' end")
 
     @contextmanager
     def desk(self, chance: Random, clock: SystemClock | None = None) -> Iterator[wiring.Desk]:
