@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from support_cli.config.files import expanded
 from support_cli.config.given import Given, gather
 from support_cli.config.trust import user_folder
 from support_cli.domain.durations import parse_duration
@@ -106,8 +107,11 @@ def defaults(given: Given) -> dict[str, str]:
 
 def _home(values: Mapping[str, str], environment: Mapping[str, str]) -> Path:
     if "SUPPORT_HOME" in values:
-        return Path(values["SUPPORT_HOME"]).expanduser()
-    return user_folder(environment, "XDG_DATA_HOME", ".local/share")
+        return expanded("SUPPORT_HOME", values["SUPPORT_HOME"])
+    try:
+        return user_folder(environment, "XDG_DATA_HOME", ".local/share")
+    except RuntimeError as exc:
+        raise UsageError("There is no home to keep tickets in.", hint="set SUPPORT_HOME") from exc
 
 
 def _state(values: Mapping[str, str], environment: Mapping[str, str]) -> Path:
@@ -118,7 +122,7 @@ def _state(values: Mapping[str, str], environment: Mapping[str, str]) -> Path:
 
 
 def _path(values: Mapping[str, str], name: str) -> Path | None:
-    return Path(values[name]).expanduser() if name in values else None
+    return expanded(name, values[name]) if name in values else None
 
 
 def _model(told: Mapping[str, str], values: Mapping[str, str]) -> str:

@@ -35,6 +35,18 @@ class Content:
             return f"uid {self.owner}"
 
 
+def expanded(name: str, text: str) -> Path:
+    """Make a path of what a setting says, with `~` for a home.
+
+    Raises:
+        UsageError: there is no such home.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as exc:
+        raise UsageError(f"{name}: there is no home for {text}.", hint="write it in full") from exc
+
+
 def read_content(path: Path, flags: int = 0) -> Content:
     """Read a regular file of at most 1 MiB.
 

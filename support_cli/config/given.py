@@ -9,7 +9,7 @@ from pathlib import Path
 
 from support_cli.config.declared import ENV_FILE, IN_FILE, NAMES, is_guarded, is_unknown, spellings
 from support_cli.config.env_file import EnvFile, read_env_file
-from support_cli.config.files import read_content
+from support_cli.config.files import expanded, read_content
 from support_cli.config.trust import Trust
 from support_cli.errors import UsageError
 
@@ -58,15 +58,15 @@ class Given:
             if path and texts.get(plain, "").strip():
                 raise UsageError(f"{plain} and {name} exclude each other.", hint="set one of them")
             if path:
-                texts[plain] = read_secret(name, Path(path).expanduser())
+                texts[plain] = read_secret(name, expanded(name, path))
         return texts
 
     def remarks(self) -> list[str]:
         """Say what is worth knowing about the files that settings come from."""
         told = [f"{self.file.path}: {each}" for each in self.file.remarks] if self.file else []
         for name, value in self.values.items():
-            path = Path(value.text.strip()).expanduser()
-            if name.endswith(IN_FILE) and _may_be_read_by_others(path):
+            path = value.text.strip()
+            if name.endswith(IN_FILE) and path and _may_be_read_by_others(expanded(name, path)):
                 told.append(f"{path}, which {name} names, may be read by others")
         return told
 
@@ -114,7 +114,7 @@ def read_secret(name: str, path: Path) -> str:
 
 
 def _named_file(named: str) -> EnvFile:
-    path = Path(named).expanduser()
+    path = expanded(ENV_FILE, named)
     if not path.is_absolute():
         # It would be another file in every folder: what trusting one by name is not meant to be.
         raise UsageError(f"{ENV_FILE}={named} is not an absolute path.")

@@ -41,7 +41,10 @@ class Trust:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._folder = user_folder(environment, "XDG_CONFIG_HOME", ".config") / "trusted"
+        try:
+            self._folder = user_folder(environment, "XDG_CONFIG_HOME", ".config") / "trusted"
+        except RuntimeError as exc:
+            raise UsageError("There is no home to keep trust in.", hint="set HOME") from exc
 
     def holds(self, file: EnvFile) -> bool:
         """Tell whether exactly this file is trusted; a record that others may write is none."""

@@ -10,6 +10,7 @@ kept for that, an item at a time: an item that kills its process takes no other 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
 import threading
@@ -59,6 +60,8 @@ class Crew(Generic[I, R]):
         self._deaths = 0
 
     def __enter__(self) -> Self:
+        # A process begins as `python -c`, which would import what the folder it stands in brings.
+        os.environ["PYTHONSAFEPATH"] = "1"
         self._members = [_Member(self._work, size) for size in self._sizes]
         for number in range(max(self._sizes)):
             for member, size in zip(self._members, self._sizes, strict=True):

@@ -125,3 +125,11 @@ def test_a_secret_is_not_given_twice(tmp_path: Path) -> None:
 
 def test_nothing_is_trusted_where_there_is_nothing(run: Run) -> None:
     assert run("config", "trust").code == 5
+
+
+@pytest.mark.parametrize(
+    "name", ["SUPPORT_HOME", "SUPPORT_ACTIONS", "OPENAI_API_KEY_FILE", "SUPPORT_ENV_FILE"]
+)
+def test_a_home_that_there_is_not_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="no home"):
+        load({name: "~nobody-of-that-name/x"})
