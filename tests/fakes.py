@@ -17,7 +17,7 @@ from support_cli.domain.verdict import Ruling, Verdict
 from support_cli.errors import StoreError
 from support_cli.services.ports import Documents, Report
 
-ASK, APPROVE, CRASH, UNPLUG = "ask:", "approve:", "crash:", "unplug:"
+ASK, APPROVE, BREAK, CRASH, UNPLUG = "ask:", "approve:", "break:", "crash:", "unplug:"
 
 
 def judged(
@@ -40,8 +40,8 @@ class ScriptedAgent:
     """Does what the customer's last message says, and remembers it for as long as it lives.
 
     `ask: QUERY` asks a person. `approve: QUERY` wants to make a refund of 20. `crash: REASON`
-    raises, and with `unplug: REASON` the store fails, in an answer too. Anything else is answered
-    with "About …". A person's answer is passed on as it is.
+    raises, with `unplug: REASON` the store fails, in an answer too. `break: WORDS` says them and
+    then raises. Anything else is answered with "About …". A person's answer is passed on as it is.
     """
 
     states: dict[str, Position] = field(default_factory=dict)
@@ -90,6 +90,9 @@ class ScriptedSession:
 
     def _acted(self, position: Position, message: Message) -> Position:
         command, _, rest = _allowed(message.text).partition(" ")
+        if command == BREAK and self.report is not None:
+            self.report(rest)
+            raise RuntimeError
         if command in (ASK, APPROVE) or message.human:
             pause = self._pause(command, rest if command in (ASK, APPROVE) else message.text)
             return replace(position, pauses=(*position.pauses, pause))

@@ -154,6 +154,10 @@ class Reply:
         self._heard += text
         self._show(self._wrapping.feed(text) if self._wrapping else visible(text))
 
+    def heard(self, text: str) -> bool:
+        """Tell whether these words were printed."""
+        return text in self._heard
+
     def end(self, reply: str | None) -> None:
         """End the line; print the reply, unless it is what came last."""
         if self._wrapping:

@@ -112,7 +112,13 @@ def customers_request(each: Request) -> JSON:
 
 def message(each: Message) -> JSON:
     """Write a message of the transcript."""
-    return {"role": each.role, "text": each.text, "at": time(each.at), "by": each.by}
+    return {
+        "role": each.role,
+        "text": each.text,
+        "at": time(each.at),
+        "by": each.by,
+        "finished": not each.unfinished,
+    }
 
 
 def customers_message(each: Message) -> JSON:

@@ -37,7 +37,7 @@ def to_customer(ticket: Ticket, now: datetime) -> None:
             say(f"A person answered the agent, {when} ago.", style=_FAINT)
             continue
         who = "You" if message.role is Role.CUSTOMER else "Support"
-        say(f"{who}, {when} ago:", style=_FAINT)
+        say(f"{who}, {when} ago{_ending(message)}:", style=_FAINT)
         quote(message.text, lead="  ")
 
 
@@ -99,8 +99,13 @@ def _heading(text: str) -> None:
 def _message(message: Message, now: datetime) -> None:
     wish = ", asks for a person" if message.human else ""
     who = f"{message.role} {message.by}" if message.role is not Role.AGENT else "agent"
-    say(f"{who}, {age(now - message.at)} ago{wish}:", style=_FAINT, lead="  ")
+    when = f"{age(now - message.at)} ago"
+    say(f"{who}, {when}{wish}{_ending(message)}:", style=_FAINT, lead="  ")
     quote(message.text, lead="    ")
+
+
+def _ending(message: Message) -> str:
+    return ", not finished" if message.unfinished else ""
 
 
 def _facts(request: Request, now: datetime) -> Iterator[tuple[str, str]]:

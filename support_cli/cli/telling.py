@@ -87,6 +87,8 @@ class InWords:
     def stands(self, ticket: Ticket) -> None:
         """Print the reply, or what happens next."""
         self._reply.end(ticket.reply)
+        if any(each.unfinished and self._reply.heard(each.text) for each in ticket.messages):
+            say("The answer ended early: what you have read of it is not finished.")
         if ticket.lease is not None and ticket.lease.held:
             say(f"Ticket {ticket.id} is held: what the agent began there may still be acting.")
             line("  support worker        run it once that has ended")

@@ -45,7 +45,7 @@ class Position:
     `checkpoint` is None where nothing was saved yet. `unfinished`: a task has neither a result nor
     an interrupt, or the step was not closed. `delivered` are the ids of the customer messages in
     the state, `said` the agent's texts in order. `unfit` are the pauses that do not fit what the
-    desk recorded of their calls.
+    desk recorded of their calls. `unfinished_text` is what was read of an answer that broke off.
     """
 
     checkpoint: str | None = None
@@ -54,6 +54,7 @@ class Position:
     delivered: frozenset[str] = frozenset()
     said: tuple[Saying, ...] = ()
     unfit: tuple[Pause, ...] = ()
+    unfinished_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from support_cli.domain.trail import Stamp, digest
 from support_cli.domain.verdict import Verdict
 
 FAILURES_IN_A_ROW = 3
+_UNFINISHED_LIMIT = 64 * 1024  # characters of an unfinished answer that are kept
 
 
 def claimable(status: Status, lease: Lease | None, now: datetime) -> bool:
@@ -158,6 +159,16 @@ def fail(ticket: Ticket, fence: int, reason: str, stamp: Stamp) -> Ticket:
     return replace(failed, failures=failures, error=reason)
 
 
+def keep_unfinished(ticket: Ticket, fence: int, text: str, stamp: Stamp) -> Ticket:
+    """Keep what was read of an answer that never came to its end.
+
+    Raises:
+        Busy: the lease is lost.
+    """
+    ticket.require_lease(fence)
+    return _with_unfinished(ticket, text, stamp)
+
+
 def refuse(ticket: Ticket, fence: int, call: str, reason: str, stamp: Stamp) -> Ticket:
     """End a run that came upon a call which does not fit its record: a person looks at once.
 
@@ -247,6 +258,7 @@ def _status_after(ticket: Ticket, position: Position) -> Status:
 
 
 def _with_sayings(ticket: Ticket, position: Position, stamp: Stamp) -> Ticket:
+    ticket = _with_unfinished(ticket, position.unfinished_text, stamp)
     known = {message.id for message in ticket.messages}
     for saying in position.said:
         if saying.id not in known:
@@ -254,6 +266,17 @@ def _with_sayings(ticket: Ticket, position: Position, stamp: Stamp) -> Ticket:
             message = Message(saying.id, Role.AGENT, saying.text, stamp.at, "agent")
             ticket = ticket.say(message)
     return ticket
+
+
+def _with_unfinished(ticket: Ticket, text: str, stamp: Stamp) -> Ticket:
+    if not text:
+        return ticket
+    made = ticket.message("u", Role.AGENT, text[:_UNFINISHED_LIMIT], stamp)
+    message = replace(made, by="agent", unfinished=True)
+    told = ticket.record(
+        stamp, "said", message=message.id, text=digest(message.text), unfinished=True
+    )
+    return told.say(message)
 
 
 def _with_effects(ticket: Ticket, effects: tuple[Effect, ...], stamp: Stamp) -> Ticket:

@@ -31,7 +31,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the transcript. `human`: the customer asks for a person, not the agent."""
+    """One message of the transcript. `human`: the customer asks for a person, not the agent.
+
+    `unfinished`: the agent's answer broke off, but so much of it had been read.
+    """
 
     id: str
     role: Role
@@ -39,6 +42,7 @@ class Message:
     at: datetime
     by: str
     human: bool = False
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,9 @@ class Ticket:
         """The agent's latest words, once it has answered."""
         if self.status not in (Status.ANSWERED, Status.CLOSED):
             return None
-        said = [message.text for message in self.messages if message.role is Role.AGENT]
-        return said[-1] if said else None
+        said = [message for message in self.messages if message.role is Role.AGENT]
+        finished = [message.text for message in said if not message.unfinished]
+        return finished[-1] if finished else None
 
     def record(self, stamp: Stamp, type: str, /, **data: Datum) -> Ticket:
         """Add an event to the trail."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,15 +12,16 @@ from typing import Any
 
 from support_cli.domain.deciding import outcome_found
 from support_cli.domain.effect import Effect
-from support_cli.domain.permit import Mismatch, as_recorded
+from support_cli.domain.permit import Mismatch
 from support_cli.domain.request import Kind
-from support_cli.domain.run import Pause, Position, Rest, next_step, request_for
+from support_cli.domain.run import Position, Rest, next_step
 from support_cli.domain.running import (
     claim,
     claimable,
     claimed_under,
     fail,
     hold,
+    keep_unfinished,
     outcomes_applied,
     refuse,
     release,
@@ -33,7 +34,9 @@ from support_cli.domain.trail import Actor, Stamp, has_operation
 from support_cli.errors import Busy, Interrupted, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
+from support_cli.services.heard import Heard
 from support_cli.services.paging import every_row
+from support_cli.services.permits import vetted
 from support_cli.services.ports import Agent, Call, Heart, Late, Report, Session
 
 _log = logging.getLogger(__name__)
@@ -144,6 +147,7 @@ class Runs:
         return claim, self._changes.apply(ticket_id, claim.take, claim.stamp.operation)
 
     def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
+        heard = Heard(report)
         try:
             ticket = self._apply_outcomes(ticket)
             # Before the first run there were none.
@@ -151,9 +155,9 @@ class Runs:
             unknown = tuple(effect for effect in effects if effect.unknown)
             if unknown:
                 return self._suspend(ticket, unknown)
-            session = self._agent.session(ticket.id, ticket.fence, report)
+            session = self._agent.session(ticket.id, ticket.fence, heard.report)
             with self._heart.beating(self._lease / 3, lambda: self._renew(ticket)):
-                position = self._advance(session, ticket)
+                position = self._listened(session, ticket, heard)
             return self._settle(session, ticket, position, effects)
         except (Busy, StoreError):
             raise
@@ -178,6 +182,27 @@ class Runs:
             if isinstance(error, Mismatch)
             else self._fail(ticket, error)
         )
+
+    def _listened(self, session: Session, ticket: Ticket, heard: Heard) -> Position:
+        """Advance; what was read of an answer that did not come to its end is kept in any case."""
+        try:
+            position = self._advance(session, ticket)
+        except (Busy, StoreError):
+            raise
+        except BaseException:
+            with suppress(Exception):
+                self._keep_unfinished(ticket, heard.unfinished(ticket, session.position()))
+            raise
+        return replace(position, unfinished_text=heard.unfinished(ticket, position))
+
+    def _keep_unfinished(self, ticket: Ticket, text: str) -> None:
+        if text:
+            stamp = self._changes.stamp(self._owner)
+            self._changes.apply(
+                ticket.id,
+                lambda now: keep_unfinished(now, ticket.fence, text, stamp),
+                stamp.operation,
+            )
 
     def _advance(self, session: Session, ticket: Ticket) -> Position:
         # The first run finds nothing saved, so it need not look.
@@ -231,7 +256,7 @@ class Runs:
     ) -> Ticket:
         stamp = self._changes.stamp(self._owner)
         effects = self._ledger.after(ticket.id, before)
-        position = self._vetted(ticket, position)
+        position = vetted(self._ledger, ticket, position)
         settled = self._changes.apply(
             ticket.id,
             lambda now: settle(now, ticket.fence, position, effects, stamp),
@@ -240,20 +265,6 @@ class Runs:
         )
         self._prune(session, position)
         return settled
-
-    def _vetted(self, ticket: Ticket, position: Position) -> Position:
-        """Make new requests of what the desk recorded of their calls, not of the agent's state."""
-        pauses: list[Pause] = []
-        unfit: list[Pause] = []
-        for pause in position.pauses:
-            known = request_for(ticket, pause) is not None
-            vetted = (
-                pause
-                if known
-                else as_recorded(pause, self._ledger.action_of(ticket.id, pause.call))
-            )
-            (unfit if vetted is None else pauses).append(vetted or pause)
-        return replace(position, pauses=tuple(pauses), unfit=tuple(unfit))
 
     def _prune(self, session: Session, position: Position) -> None:
         if position.checkpoint is None:
