@@ -7,16 +7,19 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from pymongo import ASCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
-from support_cli.errors import StoreTooNew
+from support_cli.errors import StoreError, StoreTooNew
 from support_cli.services.ports import LISTINGS, SEARCHED, Check
 from support_cli.store.documents import SCHEMA_VERSION
 from support_cli.store.listing import collection_named
 from support_cli.store.mongo_client import Documents
+from support_cli.store.mongo_errors import Fault, fault, is_not_permitted
 
 KEYS = "_facets"  # no dataclass field begins with an underscore
 _CLOCK_SECONDS = 5.0
+# The collections of the library's checkpointer, whose unique indexes begin with the thread.
+_STATES, _STATES_KEY = ("checkpoints", "checkpoint_writes"), "thread_id"
 
 
 def stored(field: str) -> str:
@@ -35,10 +38,12 @@ def prepare(database: Documents, name: str) -> None:
 
     Raises:
         StoreTooNew: a newer version of this program wrote it.
+        StoreError: it is sharded by a wrong key, or does not make an index.
     """
     schema = _schema(database)
+    _require_shard_keys(database, name)
     if schema is None:
-        _create(database)
+        _create(database, name)
     elif schema > SCHEMA_VERSION:
         raise StoreTooNew(
             f"The store {name} has schema version {schema}; this program knows {SCHEMA_VERSION}.",
@@ -62,13 +67,49 @@ def _schema(database: Documents) -> int | None:
     return None if document is None else int(document["version"])
 
 
-def _create(database: Documents) -> None:
-    for kind, name, fields in _INDEXES:
+def _create(database: Documents, name: str) -> None:
+    for kind, index, fields in _INDEXES:
         keys = [(each, ASCENDING) for each in fields]
-        database[collection_named(kind)].create_index(keys, name=name)
+        try:
+            database[collection_named(kind)].create_index(keys, name=index)
+        except OperationFailure as exc:
+            if fault(exc) is not Fault.FINAL or is_not_permitted(exc):
+                raise
+            raise StoreError(
+                f"The store {name} does not make the index {collection_named(kind)}.{index} over"
+                f" {', '.join(fields)}: {exc.details and exc.details.get('errmsg')}.",
+                hint="see “Sharded and hosted MongoDB” in the README",
+            ) from exc
     # Written last: where it stands, the indexes stand.
     with suppress(DuplicateKeyError):
         database["meta"].insert_one({"_id": "schema", "version": SCHEMA_VERSION})
+
+
+def _require_shard_keys(database: Documents, name: str) -> None:
+    """Refuse a sharded collection whose key lets an id be there twice.
+
+    Raises:
+        StoreError: there is one. Whoever may not read the keys is not told.
+    """
+    if database.client.topology_description.topology_type_name != "Sharded":
+        return
+    spaces = {"$gte": f"{database.name}.", "$lt": f"{database.name}/"}
+    keys = database.client["config"]["collections"]
+    try:
+        found = list(keys.find({"_id": spaces, "dropped": {"$ne": True}}, {"key": 1}))
+    except OperationFailure as exc:
+        if is_not_permitted(exc):
+            return
+        raise
+    for each in found:
+        collection = each["_id"].partition(".")[2]
+        wanted = _STATES_KEY if collection in _STATES else "_id"
+        if next(iter(each["key"]), None) != wanted:
+            raise StoreError(
+                f"The collection {collection} of {name} is sharded by {', '.join(each['key'])};"
+                f" support needs {wanted}.",
+                hint="see “Sharded and hosted MongoDB” in the README",
+            )
 
 
 def _indexes(database: Documents) -> Check:

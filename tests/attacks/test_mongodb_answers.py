@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ import pytest
 
 from support_cli.domain.ticket import Ticket
 from support_cli.errors import StoreError, StoreReadOnly, StoreUnavailable
-from support_cli.services.ports import Key
 from support_cli.store.mongo import MongoDocuments
+from tests import databases
 from tests.contract.test_documents import ticket
+from tests.lost_replies import wire
 from tests.lost_replies.cases import through
 from tests.lost_replies.proxy import Cut, Member, Plan, Proxy
 
@@ -37,12 +38,33 @@ class EveryOf(Plan):
         return name in self._which
 
 
+class LargeIndex(Plan):
+    """The index of the tickets takes longer than a request may."""
+
+    def __init__(self) -> None:
+        super().__init__(cut=Cut.LATE, seconds=1.5)
+
+    def is_next(self, name: str, request: bytes) -> bool:
+        """Choose that index."""
+        late = name == "createIndexes" and wire.collection(request) == "tickets"
+        self.names.extend(["late"] * late)
+        return late
+
+
 class Numbers(Member):
     """A server that tells its time as a number."""
 
     def introduced(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """Say hello."""
         return dict(said) | {"localTime": int(datetime.now(UTC).timestamp() * 1000)}
+
+
+class Router(Member):
+    """A server that leads to the shards."""
+
+    def introduced(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Say hello."""
+        return dict(said) | {"msg": "isdbgrid"}
 
 
 @pytest.fixture
@@ -116,8 +138,33 @@ def test_a_page_of_more_than_100_rows_takes_no_second_request(line: Proxy, mongo
 def test_an_index_is_not_given_up_for_taking_longer_than_a_request_may(
     line: Proxy, mongo_uri: str
 ) -> None:
-    line.plan = EveryOf(Cut.LATE, "createIndexes")
-    hurried = f"{through(mongo_uri, line.port)}&socketTimeoutMS=150"
-    with MongoDocuments(hurried) as documents:
-        assert documents.insert(Key("k", ticket="AAAA-0001"))
-        assert documents.database["meta"].count_documents({}) == 1
+    line.plan = LargeIndex()
+    with MongoDocuments(f"{through(mongo_uri, line.port)}&socketTimeoutMS=1000"):
+        assert line.plan.names == ["late", "late"]
+
+
+@pytest.mark.parametrize(
+    ("collection", "key", "fits"),
+    [
+        ("tickets", {"customer": 1}, False),
+        ("tickets", {"_id": "hashed"}, True),
+        ("checkpoints", {"_id": 1}, False),
+        ("checkpoints", {"thread_id": 1}, True),
+    ],
+)
+def test_no_shard_key_lets_an_id_be_there_twice(
+    line: Proxy, mongo_uri: str, collection: str, key: dict[str, Any], fits: bool
+) -> None:
+    line.member = Router(line.port)
+    uri = through(mongo_uri, line.port).replace("directConnection=true", "")
+    with databases.client(mongo_uri) as client:
+        name = client.get_default_database().name
+        client["config"]["collections"].insert_one({"_id": f"{name}.{collection}", "key": key})
+    with nullcontext() if fits else pytest.raises(StoreError, match=f"{collection} .* sharded by"):
+        MongoDocuments(uri).close()
+
+
+def test_an_index_that_a_server_does_not_make_is_named(line: Proxy, mongo_uri: str) -> None:
+    line.plan = EveryOf(Cut.UNSUPPORTED, "createIndexes")
+    with pytest.raises(StoreError, match=r"does not make the index .*\.list over _facets"):
+        MongoDocuments(through(mongo_uri, line.port))

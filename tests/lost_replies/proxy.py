@@ -37,10 +37,12 @@ class Cut(StrEnum):
     STALE = "stale"  # it was done elsewhere; here is an old primary without that collection
     LATE = "late"  # it is done, and answered after some time
     FORBIDDEN = "forbidden"  # it is refused for want of permission
+    UNSUPPORTED = "unsupported"  # it is refused: the server cannot do that
     THROTTLED = "throttled"  # it is refused: too much was asked
 
 
 _REFUSALS: Mapping[Cut, Mapping[str, Any]] = {
+    Cut.UNSUPPORTED: {"ok": 0.0, "code": 67, "errmsg": "not supported here"},
     Cut.FORBIDDEN: {"ok": 0.0, "code": 13, "errmsg": "not authorized"},
     Cut.NOT_PRIMARY: {"ok": 0.0, "code": 10107, "errmsg": "not primary"},
     Cut.INTERRUPTED: {"ok": 0.0, "code": 11602, "errmsg": "interrupted by a change of state"},
