@@ -12,7 +12,7 @@ from support_cli.domain.policy_change import ActivePolicy, Agreement, Applied, a
 from support_cli.domain.trail import Actor
 from support_cli.errors import NotAllowed, StoreError
 from support_cli.services.changes import Changes
-from support_cli.services.rulebook import Rulebooks, version_of
+from support_cli.services.rulebook import PolicyUnreadable, Rulebooks, version_of
 
 _TRIES = 50
 
@@ -54,10 +54,13 @@ class PolicyChanges:
 
         Raises:
             NotFound: there is none.
+            PolicyUnreadable: its text is not the one that was kept.
             UsageError: it does not fit this desk any more.
             NotAllowed: the policy that holds is somebody else's to change.
         """
         kept = self._books.kept(name)
+        if version_of(kept.text) != kept.id:
+            raise PolicyUnreadable(f"The policy {kept.id} was changed in the store.")
         self._books.check(f"The version {kept.id}", kept.text)
         return self._apply(kept.text, actor)
 

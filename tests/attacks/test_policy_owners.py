@@ -158,6 +158,16 @@ def test_a_policy_that_was_changed_in_the_store_has_no_owners_to_go_round(
     assert owned.desk.rulebooks.kept(None).text == kept.text
 
 
+def test_an_owner_does_not_agree_to_a_version_that_was_changed_in_the_store(
+    owned: Shop, loose: Path
+) -> None:
+    version = owned.applies(loose, "dana").policy
+    kept = owned.desk.rulebooks.kept(version)
+    owned.desk.documents.replace(replace(kept, text=kept.text.replace("900.00", "999.00")))
+    with pytest.raises(PolicyUnreadable, match="was changed in the store"):
+        owned.desk.policy_changes.apply_version(version, owned.desk.admin("erik"))
+
+
 def test_a_policy_that_is_gone_from_the_store_is_put_back_by_its_text_alone(
     owned: Shop, loose: Path, tmp_path: Path
 ) -> None:
