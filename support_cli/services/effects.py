@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -143,16 +143,22 @@ class Ledger:
         """Tell whether an effect is a command that lives on this host."""
         return self._commands.acts(effect.id, effect.operation)
 
-    def learn_ends(self) -> Iterator[Effect]:
-        """Write down how actions ended whose runners died on this host, and give their entries.
+    def learn_ends(self, tell: Callable[[Effect], object]) -> None:
+        """Write down how actions ended whose runners died on this host, and tell of each.
 
-        What a supervisor left is removed once the caller goes on to the next.
+        What a supervisor left is removed once it is told. One that cannot be is left where it is:
+        it must not keep a worker from everything else.
         """
         for name, attempt in self._commands.ends():
-            effect = self._find(name)
-            if effect is not None and effect.operation == attempt:
-                yield self._learned(effect)
-                self._commands.forget(name, attempt)
+            try:
+                effect = self._find(name)
+                if effect is not None and effect.operation == attempt:
+                    tell(self._learned(effect))
+                    self._commands.forget(name, attempt)
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001 (such as a ticket that is gone or damaged)
+                _log.warning("How %s ended could not be told", name, exc_info=True)
 
     def _learned(self, effect: Effect) -> Effect:
         """Write down how an action ended, where its supervisor has left word of it here."""

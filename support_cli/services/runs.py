@@ -121,18 +121,16 @@ class Runs:
 
         So that new tickets, however many come, keep no abandoned one waiting.
         """
-        self._learn_ends()
+        self._ledger.learn_ends(self._withdraw_outcome)
         for status in (Status.RUNNING, Status.READY):
             for row in self._rows(status):
                 if claimable(status, row["lease"], self._changes.clock.now()):
                     yield row["id"]
 
-    def _learn_ends(self) -> None:
-        """Take back what people are asked about actions of which this host knows how they ended."""
-        for effect in self._ledger.learn_ends():
-            stamp = self._changes.stamp(self._owner)
-            move = partial(outcome_found, call=effect.call, stamp=stamp)
-            self._changes.apply(effect.ticket, move, stamp.operation)
+    def _withdraw_outcome(self, effect: Effect) -> None:
+        stamp = self._changes.stamp(self._owner)
+        move = partial(outcome_found, call=effect.call, stamp=stamp)
+        self._changes.apply(effect.ticket, move, stamp.operation)
 
     def leases(self) -> dict[str, Lease]:
         """Tell the lease of every running ticket, by ticket id."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from support_cli.domain.command import CommandEnd
+from support_cli.domain.effect import Effect, EffectState
 from support_cli.runtime.commands import SupervisedCommands
+from tests.reliability.desk import Target, open_desk
 from tests.runtime.conftest import ATTEMPT, EFFECT, python
 
 Forgery = Callable[[Path], object]
@@ -68,3 +71,19 @@ def test_a_link_in_the_folders_place_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "ends").rename(tmp_path / "real")
     (tmp_path / "ends").symlink_to(tmp_path / "real")
     assert commands.end_of(EFFECT, ATTEMPT) is None
+
+
+@pytest.mark.parametrize("store_target", ["sqlite"], indirect=True)
+def test_an_end_without_its_ticket_does_not_keep_a_worker_from_the_others(
+    store_target: Target, tmp_path: Path
+) -> None:
+    target = {**store_target, "XDG_STATE_HOME": str(tmp_path / "state")}
+    now = datetime.now(UTC)
+    gone = Effect(
+        EFFECT, "GNE2-GNE2", "call_1", "act", "hash", False, EffectState.STARTED, ATTEMPT, now
+    )
+    with open_desk(target) as desk:
+        desk.documents.insert(gone)
+        desk.commands.run(python("print('paid')"), EFFECT, ATTEMPT)
+        ticket = desk.tickets.submit(desk.customer("ann"), "hello", human=False)
+        assert list(desk.runs.due()) == [ticket.id]

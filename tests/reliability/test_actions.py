@@ -95,13 +95,14 @@ def test_a_supervisor_that_dies_under_its_runner_is_told_of(store_target: Target
     assert "Its supervisor died" in str(request.evidence.output)
 
 
+@pytest.mark.parametrize("words", [("wait", "{ticket}", "--customer", "ann"), ("worker",)])
 def test_ctrl_c_says_that_the_action_goes_on_and_until_when(
-    store_target: Target, tmp_path: Path
+    store_target: Target, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     target, action = actions.set_up(store_target)
     ticket, said = actions.approved(target), tmp_path / "said"
-    words = ("wait", ticket, "--customer", "ann")
-    with started(actions.command, target, said, *words) as runner:
+    given = [word.format(ticket=ticket) for word in words]
+    with started(actions.command, target, said, *given) as runner:
         wait_until(lambda: action.supervisors, "the action")
         assert runner.pid
         os.kill(runner.pid, signal.SIGINT)
