@@ -23,6 +23,7 @@ WORK_KEYS = (
 QUESTION_KEYS = ("text", "key", "customer", "custom_id")
 _TARGET_KEYS = ("ticket", "request", "fingerprint")
 _DECISION_KEYS = ("type", "message", "args")
+_AN_ORDER = "\ud800"  # half a character: no text that is kept has it
 # What may be an order's number: letters and digits with a dash between. A bare number never is.
 _ORDER_LIKE = re.compile(
     r"(?<![\w-])(?=[\w-]{0,31}\d)[A-Za-z][A-Za-z0-9]{0,15}-[A-Za-z0-9-]{1,15}(?![\w-])"
@@ -125,7 +126,7 @@ def without_orders(query: str, is_order: Callable[[str], bool]) -> str:
     names = _ORDER_LIKE.findall(query)
     asked = [parts[0]]
     for name, part in zip(names, parts[1:], strict=True):
-        asked += ["\0" if is_order(name) else name, part]  # no text has a zero byte in it
+        asked += [_AN_ORDER if is_order(name) else name, part]
     return " ".join("".join(asked).split())
 
 

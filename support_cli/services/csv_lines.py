@@ -128,7 +128,10 @@ def _tell_ignored(ignored: Sequence[str], line: int, remark: Remark) -> None:
 
 def _names(text: str, delimiter: str) -> list[str]:
     readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    cells = next(csv.reader([readable], delimiter=delimiter), [])
+    try:
+        cells = next(csv.reader([readable], delimiter=delimiter), [])
+    except csv.Error:  # a carriage return in the middle: no head
+        return []
     return [cell.strip().lower() for cell in cells]
 
 

@@ -32,6 +32,7 @@ def groups(run: Run, texts: Sequence[str]) -> list[dict[str, Any]]:
         ("Does SAVE-20 hold?", "Does SAVE-50 hold?"),
         ("Is COVID-19 covered?", "Is COVID-20 covered?"),
         ("Error #500", "Error #502"),
+        ("Where is ORD-1?", "Where is \u2400?"),
         ("Where is ORD-1?", "Where is ORD-1?"),
         ("Where is ORD-1x?", "Where is ORD-2x?"),
         ("Ship from US?", "Ship from us?"),

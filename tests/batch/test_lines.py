@@ -198,7 +198,15 @@ def test_behind_an_open_quote_a_customers_text_is_never_a_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "head", [b"ticket,decison\n", b"hello\n", b"ticket,ticket\n", b'[{"ticket": "A"}]\n', b"\xff\n"]
+    "head",
+    [
+        b"ticket,decison\n",
+        b"hello\n",
+        b"ticket,ticket\n",
+        b'[{"ticket": "A"}]\n',
+        b"\xff\n",
+        b"ticket\rA",
+    ],
 )
 def test_a_head_that_is_none_is_refused(head: bytes) -> None:
     with pytest.raises(UsageError, match=r"neither JSON nor a CSV's head|did you mean"):
