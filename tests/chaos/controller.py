@@ -6,12 +6,13 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from random import Random
 
-from tests.chaos.people import Life, decider, live, submitter, worker
+from tests.chaos.people import Life, decider, live, outlast, submitter, worker
 from tests.chaos.world import World
 from tests.databases import OwnMongo
 
@@ -25,6 +26,7 @@ PEOPLE: dict[str, Life] = {
     "worker-0": worker,
     "worker-1": worker,
 }
+LASTING = ("lasting-0", "lasting-1")  # workers that are never killed, nor started anew
 _PATIENCE = 60.0
 _STOPS = (1.2, 9.0)  # seconds: longer than the lease of all but an effect without a key
 _QUIET = 3.0  # seconds between stops, so that no run is stopped twice in one effect
@@ -56,6 +58,8 @@ class Controller:
     def run(self, seconds: float) -> None:
         """Let it rage for so long; afterwards nobody is alive."""
         try:
+            for name in LASTING:
+                self._begin(name, outlast, self.world, name)
             for name in PEOPLE:
                 self._start(name)
             self._await_first_ticket()
@@ -64,6 +68,8 @@ class Controller:
             while time.monotonic() < until:
                 time.sleep(self.chance.uniform(0.1, 0.6))
                 self._disturb()
+            for name in LASTING:
+                self._check(name)
         finally:
             for process in self._alive.values():
                 _end(process)
@@ -88,19 +94,23 @@ class Controller:
             self._kill(self.chance.choice([name for name in PEOPLE if name != self._asleep]))
 
     def _start(self, name: str) -> None:
-        process = FORKING.Process(
-            target=live, args=(self.world, name, PEOPLE[name]), name=name, daemon=True
-        )
+        self._begin(name, live, self.world, name, PEOPLE[name])
+
+    def _begin(self, name: str, target: Callable[..., None], *arguments: object) -> None:
+        process = FORKING.Process(target=target, args=arguments, name=name, daemon=True)
         process.start()
         self._alive[name] = process
 
     def _kill(self, name: str) -> None:
-        process = self._alive.pop(name)
-        if process.exitcode is not None:
-            self.world.bugs.add({"who": name, "trace": f"ended by itself: {process.exitcode}"})
-        _end(process)
+        self._check(name)
+        _end(self._alive.pop(name))
         self.counts.kills += 1
         self._start(name)
+
+    def _check(self, name: str) -> None:
+        ended = self._alive[name].exitcode
+        if ended is not None:
+            self.world.bugs.add({"who": name, "trace": f"ended by itself: {ended}"})
 
     def _stop(self, name: str) -> None:
         self._signal(name, signal.SIGSTOP)

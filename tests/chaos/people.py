@@ -10,9 +10,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from random import Random
 
+from support_cli.cli.main import main
 from support_cli.domain.request import Kind, Request
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.verdict import Choice
@@ -38,6 +39,15 @@ def live(world: World, name: str, life: Life) -> None:
         with watched(world, name), world.desk(chance) as desk:
             life(world, name, desk, chance)
         time.sleep(0.2)
+
+
+def outlast(world: World, name: str) -> None:
+    """Be a `support worker` that nobody starts anew: no trouble of the store's may end it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    chance = Random(f"{world.seed} {name}")
+    with (world.home / f"out-{name}").open("w") as out, redirect_stdout(out), redirect_stderr(out):
+        code = main(["worker", "--jobs", "2"], lambda _: world.desk(chance))
+    world.bugs.add({"who": name, "trace": f"the worker ended by itself: {code}"})
 
 
 @contextmanager
