@@ -236,6 +236,7 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
                 tool=each.name,
                 args=each.args or {},
                 confidence=each.confidence,
+                overtaken=each.overtaken,
             )
         )
         if verdict.ruling is Ruling.REFUSE:
@@ -255,7 +256,8 @@ class Gate(AgentMiddleware[GateState, RunContext, Any]):
             act = Act(context.ticket, str(call["id"]), tool, call["args"], args, context.fence)
             return _result(call, self._act(act, given))
         except Overtaken as error:
-            return overtaken(_result(call, f"It did not happen: {error}", failed=True), args)
+            result = _result(call, f"It did not happen: {error}", failed=True)
+            return overtaken(result, args, str(error))
         except DidNotHappen as error:
             return _result(call, f"It did not happen: {error}", failed=True)
         except SupportError:

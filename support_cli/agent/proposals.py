@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, ToolCall, ToolMessage
@@ -16,6 +16,7 @@ from support_cli.domain.arguments import flaw_of
 from support_cli.errors import SupportError
 
 REJECTED = "rejected"  # marks the result of a call that a person rejected
+_WHY = "why"
 OVERTAKEN = "overtaken"  # marks the result of a call whose permission no longer held, as it acted
 ANSWER_LIMIT = 256 * 1024  # characters of a message that is kept
 CALLS_LIMIT = 20  # calls in one message
@@ -29,12 +30,16 @@ class AnswerTooLong(SupportError):
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A call as it came. `args` is None where they cannot be used; `flaw` says why."""
+    """A call as it came. `args` is None where they cannot be used; `flaw` says why.
+
+    `overtaken` says what had changed when the same call, already permitted, was about to act.
+    """
 
     name: str
     args: dict[str, Any] | None
     confidence: float | None = None
     flaw: str = "they are not one complete JSON object"
+    overtaken: str | None = None
 
 
 def finished(result: Sequence[BaseMessage]) -> AIMessage:
@@ -87,7 +92,14 @@ def proposed(said: AIMessage, tools: Toolbox) -> list[Proposed]:
         ]
     else:
         came = [(name or "", _object(text)) for name, text in raw]
-    return [_proposed(name, args, tools) for name, args in came]
+    proposals = [_proposed(name, args, tools) for name, args in came]
+    why = said.response_metadata.get(OVERTAKEN)
+    if why is None:
+        return proposals
+    return [
+        replace(each, confidence=1.0, overtaken=reason)
+        for each, reason in zip(proposals, why, strict=True)
+    ]
 
 
 def fault(call: Proposed, said: AIMessage, tools: Toolbox) -> str | None:
@@ -110,25 +122,31 @@ def was_rejected(name: str, messages: Sequence[BaseMessage]) -> bool:
     )
 
 
-def overtaken(result: ToolMessage, args: Mapping[str, Any]) -> ToolMessage:
+def overtaken(result: ToolMessage, args: Mapping[str, Any], why: str) -> ToolMessage:
     """Mark the result of a call that was permitted, but no longer as it was about to act."""
-    result.additional_kwargs = {OVERTAKEN: dict(args)}
+    result.additional_kwargs = {OVERTAKEN: dict(args), _WHY: why}
     return result
 
 
 def proposed_again(messages: Sequence[BaseMessage]) -> AIMessage | None:
     """Propose once more what was overtaken: judged anew, a person is asked with the new facts.
 
-    Not left to the model, which would have to say the very same again. It claims no confidence.
+    Not left to the model, which would have to say the very same again.
     """
-    calls = [
-        ToolCall(name=message.name or "", args=message.additional_kwargs[OVERTAKEN], id="again")
+    over = [
+        message
         for message in turn(messages)
         if isinstance(message, ToolMessage) and OVERTAKEN in message.additional_kwargs
     ]
-    finish = {"finish_reason": "tool_calls"}
-    name = our_id()
-    return AIMessage("", id=name, tool_calls=calls, response_metadata=finish) if calls else None
+    if not over:
+        return None
+    calls = [
+        ToolCall(name=each.name or "", args=each.additional_kwargs[OVERTAKEN], id="again")
+        for each in over
+    ]
+    why = [str(each.additional_kwargs.get(_WHY)) for each in over]
+    marks = {"finish_reason": "tool_calls", OVERTAKEN: why}
+    return AIMessage("", id=our_id(), tool_calls=calls, response_metadata=marks)
 
 
 def failed_attempts(messages: Sequence[BaseMessage]) -> int:

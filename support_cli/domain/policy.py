@@ -144,6 +144,23 @@ def grown(shown: Facts, present: Facts, read: Iterable[str]) -> bool:
     return any(_more(present.get(name, 0), shown.get(name, 0)) for name in sums)
 
 
+def with_changes(why: str, shown: Facts, present: Facts, read: Iterable[str]) -> str:
+    """Add to a reason which of the facts read are others than those that were shown."""
+    changed = [
+        f"{name} was {shown.get(name, 'unknown')} and is now {present.get(name, 'unknown')}"
+        for name in dict.fromkeys(read)
+        if present.get(name) != shown.get(name)
+    ]
+    return f"{why} Since it was permitted, {', '.join(changed)}.".strip() if changed else why
+
+
+def asked_again(verdict: Verdict, reason: str) -> Verdict:
+    """Ask about what was permitted and overtaken; its reason is what has changed since."""
+    if verdict.ruling is Ruling.REFUSE:
+        return verdict
+    return replace(verdict, ruling=Ruling.ASK, reason=reason)
+
+
 def _more(present: Plain, shown: Plain) -> bool:
     """Tell whether a sum is more than another, in any of its currencies."""
     before, now = _sums(shown), _sums(present)

@@ -51,6 +51,7 @@ class Proposal:
     """An action that somebody proposes: a tool call of the model's, or an edit of a person's.
 
     `confidence` is the model's own, 0 to 1; it may only make a verdict stricter.
+    `overtaken` says why it is proposed again: it had been permitted, and was no longer as it acted.
     """
 
     ticket: str
@@ -59,3 +60,4 @@ class Proposal:
     tool: str
     args: Mapping[str, Any]
     confidence: float | None = None
+    overtaken: str | None = None

@@ -10,7 +10,7 @@ from datetime import timedelta
 from support_cli.domain.action import Action
 from support_cli.domain.facts import FACTS
 from support_cli.domain.order import Spending
-from support_cli.domain.policy import Rule, Subject, covered, grown
+from support_cli.domain.policy import Rule, Subject, asked_again, covered, grown, with_changes
 from support_cli.domain.rates import Rates
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.staff import Staff
@@ -52,6 +52,8 @@ class Policies:
         """
         book = self._books.active() if version is None else self._books.version(version)
         verdict = book.judge(self._subject(proposal))
+        if proposal.overtaken is not None:
+            verdict = asked_again(verdict, proposal.overtaken)
         self.history.record(
             proposal,
             verdict,
@@ -76,14 +78,14 @@ class Policies:
         present = book.judge(subject)
         if present.ruling is Ruling.ALLOW:
             return None
-        if not covered(shown, present):
-            return present.reason
         before = book.asking(replace(subject, facts=shown.facts))
         now = book.asking(subject)
         new = [rule for rule in now if rule not in before]
-        if new or grown(shown.facts, subject.facts, _facts_read(now)):
-            return (new or now)[0].reason or present.reason
-        return None
+        read = _facts_read(now)
+        if covered(shown, present) and not new and not grown(shown.facts, subject.facts, read):
+            return None
+        why = (new or now)[0].reason if covered(shown, present) else None
+        return with_changes(why or present.reason or "", shown.facts, subject.facts, read)
 
     def staff(self) -> Staff:
         """Tell who may decide now, and the levels they hold.
