@@ -16,6 +16,8 @@
         ├── ReplyLost          the connection broke; the write may have happened
         ├── Unsettled          the same, and nobody answers who could tell
         ├── StoreReadOnly      it refuses to be written
+        ├── DiskFailed         its disk is full, or failed
+        ├── Damaged            what is stored there cannot be read
         └── StoreTooNew        a newer version of this program wrote it
 
 A class's docstring is its default message. Exit codes follow the README's table.
@@ -133,6 +135,18 @@ class StoreReadOnly(StoreError):
     """The store cannot be written."""
 
     code = "store_read_only"
+
+
+class DiskFailed(StoreError):
+    """The disk of the store is full, or failed."""
+
+    code = "disk_failed"
+
+
+class Damaged(StoreError):
+    """What is stored there cannot be read."""
+
+    code = "damaged"
 
 
 class StoreTooNew(StoreError):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from support_cli.agent.checkpoints import Checkpoints
     from support_cli.domain.tool import Tool
+    from support_cli.services.asides import Asides
     from support_cli.services.batch import Batch, Item, Result
     from support_cli.services.credits import Credits
     from support_cli.services.crew import Pipe
@@ -37,13 +38,14 @@ if TYPE_CHECKING:
     from support_cli.services.late import LateEffect
     from support_cli.services.order_import import OrderImport
     from support_cli.services.orders import Orders
+    from support_cli.services.outage import Tell
     from support_cli.services.policy import Policies
     from support_cli.services.policy_change import PolicyChanges
     from support_cli.services.ports import Expressions
     from support_cli.services.rulebook import Rulebooks
     from support_cli.services.runs import Runs
     from support_cli.services.trial import Trial
-    from support_cli.services.worker import Worker
+    from support_cli.services.worker import Done, Worker
 
 
 _JOBS_WORTH_A_PROCESS = 8
@@ -177,11 +179,18 @@ class Desk:
         lease = self.settings.lease
         return Runs(self._changes, self.ledger, agent, self.heart, lease, owner)
 
-    def worker(self, jobs: int, done: Callable[..., None]) -> Worker:
-        """Make a worker that runs so many tickets side by side."""
+    @cached_property
+    def asides(self) -> Asides:
+        """The tickets that cannot be run."""
+        from support_cli.services.asides import Asides
+
+        return Asides(self._changes)
+
+    def worker(self, jobs: int, done: Done, away: Tell = lambda _: None) -> Worker:
+        """Make a worker that runs so many tickets side by side; see Worker."""
         from support_cli.services.worker import Worker
 
-        return Worker(self.runs, self.clock, jobs, done)
+        return Worker(self.runs, self.clock, jobs, done, self.asides, away)
 
     def batch(self, *, run: bool) -> Batch:
         """Make what does batches; it lets the agent go on, or leaves that to workers."""

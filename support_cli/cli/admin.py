@@ -101,10 +101,12 @@ def list_(
     with desk_of(ctx) as desk:
         page = desk.tickets.find_counted(which, limit=limit, after=after)
         if json:
-            data(schema.many(page, schema.row_for_admin))
-        elif layout is Layout.WIDE:
+            aside = [schema.set_aside(each) for each in desk.asides.all()]
+            data(schema.many(page, schema.row_for_admin) | {"set_aside": aside})
+            return
+        if layout is Layout.WIDE:
             listing.print_wide_page(page, desk, ctx.obj.argv)
         else:
             listing.print_narrow_page(page, desk, ctx.obj.argv)
-        if not json:
-            listing.note_late(desk)
+        listing.note_set_aside(desk)
+        listing.note_late(desk)

@@ -10,7 +10,7 @@ import typer
 
 from support_cli.cli import schema
 from support_cli.cli.invocation import desk_of
-from support_cli.cli.listing import note_next
+from support_cli.cli.listing import note_rest
 from support_cli.cli.options import PAGE, After, Json, Limit, OfCustomer
 from support_cli.cli.output import data, note, table
 from support_cli.cli.parsing import Command
@@ -35,7 +35,7 @@ def list_credits(
             found = [schema.credit(row) for row in page.rows]
             data(schema.document(credits=found, next=page.next))
             return
-        if not page.rows:
+        if not page.rows and not page.damaged:
             note(f"No credit notes in {desk.documents.name}.")
             return
         now = desk.clock.now()
@@ -50,7 +50,7 @@ def list_credits(
             for row in page.rows
         ]
         table(_HEAD, rows, (9, 5, 16, 16))
-        note_next(page, ctx.obj.argv)
+        note_rest(page, ctx.obj.argv)
 
 
 def _cells(row: Mapping[str, Any], now: datetime) -> tuple[str, ...]:

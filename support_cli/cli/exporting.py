@@ -13,6 +13,7 @@ import typer
 
 from support_cli.cli import work_schema
 from support_cli.cli.invocation import desk_of
+from support_cli.cli.listing import note_damaged
 from support_cli.cli.options import Json, OfCustomer, OlderThan, OneKind, forbid_together
 from support_cli.cli.output import data
 from support_cli.cli.parsing import Command
@@ -49,7 +50,7 @@ def export(
     forbid_together(csv=as_csv, json=json)
     which = Filter(Status.WAITING, kind, customer, older_than)
     with desk_of(ctx) as desk:
-        found = waiting_requests(desk.tickets, which)
+        found = waiting_requests(desk.tickets, which, note_damaged)
         lines = grouped(found, partial(_owner, desk)) if group else found
         _write(lines, as_csv=as_csv)
 

@@ -77,6 +77,25 @@ def print_wide_page(page: Page, desk: Desk, argv: Sequence[str]) -> None:
     _print(page, desk, argv, _with_needs(_WIDE, page, desk))
 
 
+def note_damaged(id: str) -> None:
+    """Say that a record belongs into a list and cannot be read."""
+    note(f"{id} is damaged and cannot be listed; ask for: support admin doctor")
+
+
+def note_set_aside(desk: Desk) -> None:
+    """Name the tickets that no worker can run, and why."""
+    now = desk.clock.now()
+    for each in desk.asides.all():
+        note(f"{each.id} cannot be run, for {age(now - each.since)}: {each.reason}")
+
+
+def note_rest(page: Page, argv: Sequence[str]) -> None:
+    """Name what a page lacks: records that cannot be read, and the next page."""
+    for each in page.damaged:
+        note_damaged(each)
+    note_next(page, argv)
+
+
 def note_next(page: Page, argv: Sequence[str]) -> None:
     """Name the command for the next page, where there is one."""
     if page.next is not None:
@@ -102,13 +121,13 @@ def late_in_words(late: LateEffect) -> str:
 
 
 def _print(page: Page, desk: Desk, argv: Sequence[str], columns: _Columns) -> None:
-    if not page.rows:
+    if page.rows:
+        now = desk.clock.now()
+        rows = [[show(row, now) for _, _, show in columns] for row in page.rows]
+        table([name for name, _, _ in columns], rows, _most(columns))
+    elif not page.damaged:
         note(f"No such tickets in {desk.documents.name}.")
-        return
-    now = desk.clock.now()
-    rows = [[show(row, now) for _, _, show in columns] for row in page.rows]
-    table([name for name, _, _ in columns], rows, _most(columns))
-    note_next(page, argv)
+    note_rest(page, argv)
 
 
 def _most(columns: _Columns) -> list[int]:

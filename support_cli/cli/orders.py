@@ -14,7 +14,7 @@ import typer
 from support_cli.cli import records, schema
 from support_cli.cli.asking import STDIN
 from support_cli.cli.invocation import desk_of
-from support_cli.cli.listing import note_next
+from support_cli.cli.listing import note_rest
 from support_cli.cli.options import PAGE, After, AsAdmin, Json, Limit, OfCustomer
 from support_cli.cli.output import data, note, quote, say, table
 from support_cli.cli.parsing import Command, Group
@@ -91,11 +91,12 @@ def list_(
         if json:
             found = [records.order_row(row) for row in page.rows]
             data(schema.document(orders=found, next=page.next))
-        elif not page.rows:
-            note(f"No such orders in {desk.documents.name}.")
-        else:
+            return
+        if page.rows:
             table(_HEAD, [_row(Order(**row)) for row in page.rows], (12, 16, 9, 10, 14))
-            note_next(page, ctx.obj.argv)
+        elif not page.damaged:
+            note(f"No such orders in {desk.documents.name}.")
+        note_rest(page, ctx.obj.argv)
 
 
 @app.command("show", cls=Command)

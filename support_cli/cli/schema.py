@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from support_cli.domain.article import Article
+from support_cli.domain.aside import SetAside
 from support_cli.domain.request import Decision, Edit, Request, Vote
 from support_cli.domain.ticket import Message, Role, Ticket
 from support_cli.domain.trail import Event
@@ -33,7 +34,20 @@ def error(code: str, message: str, hint: str | None) -> JSON:
 
 def many(page: Page, view: Callable[[Mapping[str, Any]], JSON]) -> JSON:
     """Write a page of tickets, and where the next one begins."""
-    return document(tickets=[view(row) for row in page.rows], next=page.next)
+    return document(
+        tickets=[view(row) for row in page.rows], next=page.next, damaged=list(page.damaged)
+    )
+
+
+def set_aside(each: SetAside) -> JSON:
+    """Write of a ticket that workers cannot run, why, and when they look at it again."""
+    return {
+        "ticket": each.id,
+        "reason": each.reason,
+        "since": time(each.since),
+        "until": time(each.until),
+        "tries": each.tries,
+    }
 
 
 def for_customer(ticket: Ticket) -> JSON:

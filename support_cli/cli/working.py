@@ -15,8 +15,9 @@ from support_cli.cli.invocation import desk_of
 from support_cli.cli.options import Jobs, Json
 from support_cli.cli.output import data, note, table
 from support_cli.cli.parsing import Command
+from support_cli.domain.aside import reason_of
 from support_cli.domain.ticket import Ticket
-from support_cli.errors import SupportError
+from support_cli.errors import StoreError, SupportError
 from support_cli.services.worker import Worker
 
 JOBS = 4
@@ -36,7 +37,8 @@ def worker(
     Any number of workers may share a store. On SIGTERM a worker finishes what it runs and ends.
     """
     with desk_of(ctx) as desk:
-        running = desk.worker(jobs, _tell_in_json if json else _tell)
+        tell = (_tell_in_json, _tell_store_in_json) if json else (_tell, _tell_store)
+        running = desk.worker(jobs, *tell)
         with _stopping_on_sigterm(running) as terminated:
             if not once and not json:
                 note(f"Running tickets of {desk.documents.name}; Ctrl-C ends.")
@@ -49,7 +51,7 @@ def _tell(ticket_id: str, ended: Ticket | Exception) -> None:
     if isinstance(ended, Ticket):
         table((), [(ended.id, ended.status, ended.subject)], (9, 8))
     else:
-        note(f"{ticket_id}: {_sentence(ended)}")
+        note(f"{ticket_id}: {reason_of(ended)}")
 
 
 def _tell_in_json(ticket_id: str, ended: Ticket | Exception) -> None:
@@ -57,12 +59,18 @@ def _tell_in_json(ticket_id: str, ended: Ticket | Exception) -> None:
         data(schema.document(ticket=schema.for_admin(ended)))
         return
     code = ended.code if isinstance(ended, SupportError) else SupportError.code
-    data(schema.error(code, f"{ticket_id}: {_sentence(ended)}", f"support admin show {ticket_id}"))
+    data(schema.error(code, f"{ticket_id}: {reason_of(ended)}", f"support admin show {ticket_id}"))
 
 
-def _sentence(error: Exception) -> str:
-    known = isinstance(error, SupportError)
-    return str(error) if known else f"{type(error).__name__}: {error}"
+def _tell_store(error: StoreError | None) -> None:
+    note("The store is back." if error is None else f"{error.message} Waiting until it is back.")
+
+
+def _tell_store_in_json(error: StoreError | None) -> None:
+    if error is None:
+        data(schema.document(store={"away": False}))
+    else:
+        data(schema.error(error.code, error.message, error.hint))
 
 
 @contextmanager

@@ -47,9 +47,14 @@ class Waiting:
             self.customer = None
 
 
-def waiting_requests(tickets: Tickets, which: Filter) -> Iterator[Waiting]:
-    """List the open requests of the tickets that the filter lets through, the oldest first."""
-    for row in every_row(partial(tickets.find, which)):
+def waiting_requests(
+    tickets: Tickets, which: Filter, damaged: Callable[[str], None]
+) -> Iterator[Waiting]:
+    """List the open requests of the tickets that the filter lets through, the oldest first.
+
+    `damaged` hears of the tickets that cannot be read.
+    """
+    for row in every_row(partial(tickets.find, which), damaged):
         for each in row["requests"]:
             if each.decision is None and which.kind in (None, each.kind):
                 target = Target(row["id"], each.id, each.fingerprint)

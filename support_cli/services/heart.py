@@ -11,7 +11,7 @@ from datetime import timedelta
 from math import inf
 from time import monotonic
 
-from support_cli.errors import Busy, SupportError
+from support_cli.errors import Busy
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class ThreadHeart:
                 pulse.beat()
             except Busy:
                 self._forget(pulse)
-            except SupportError:
+            except Exception:  # noqa: BLE001 (one beat that fails is not to stop those of other runs)
                 # The store may be back before the lease ends; if not, the settle will say so.
                 _log.warning("A lease could not be renewed", exc_info=True)
 

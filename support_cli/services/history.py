@@ -11,7 +11,7 @@ from support_cli.domain.effect import effect_id
 from support_cli.domain.verdict import Proposal, Verdict
 from support_cli.errors import ReplyLost, StoreError
 from support_cli.services.changes import Changes
-from support_cli.services.paging import every_row
+from support_cli.services.paging import every_row, overlook
 
 _TRIES = 5
 _FIELDS = (
@@ -72,4 +72,4 @@ class History:
         """List the actions, of one ticket or of all, the oldest first, page by page."""
         where = {} if ticket is None else {"ticket": ticket}
         find = partial(self._changes.documents.find, Action, fields=_FIELDS, where=where)
-        return (Action(**row) for row in every_row(find))
+        return (Action(**row) for row in every_row(find, overlook))

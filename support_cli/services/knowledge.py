@@ -14,7 +14,7 @@ from support_cli.domain.passages import Passage, rank
 from support_cli.domain.terms import plain, terms
 from support_cli.errors import NotFound, ReplyLost, UsageError
 from support_cli.services.article_files import ARTICLE_LIMIT, ArticleFile, read_files
-from support_cli.services.paging import every_row
+from support_cli.services.paging import every_row, overlook
 from support_cli.services.ports import Clock, Documents
 
 _LOST_REPLIES = 5  # connections in a row that broke before the store answered
@@ -56,7 +56,7 @@ class Knowledge:
         find = partial(self._documents.find, Article, fields=("id", "title", "at", "by"))
         return [
             Article(row["id"], row["title"], "", (), row["at"], row["by"])
-            for row in every_row(find)
+            for row in every_row(find, overlook)
         ]
 
     def show(self, id: str) -> Article:

@@ -10,7 +10,7 @@ from functools import partial
 from support_cli.domain.effect import Effect, EffectState
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.services.changes import Changes
-from support_cli.services.paging import every_row
+from support_cli.services.paging import every_row, overlook
 
 _FIELDS = ("ticket", "tool", "started_at", "until", "evidence")
 
@@ -30,7 +30,7 @@ def late_effects(changes: Changes) -> Iterator[LateEffect]:
     find = partial(
         changes.documents.find, Effect, fields=_FIELDS, where={"state": EffectState.STARTED}
     )
-    for row in every_row(lambda **page: changes.settled(partial(find, **page))):
+    for row in every_row(lambda **page: changes.settled(partial(find, **page)), overlook):
         past = row["until"] is not None and row["until"] < now and row["evidence"] is None
         if past and _is_held(changes, row["ticket"]):
             yield LateEffect(row["ticket"], row["tool"], now - row["started_at"])

@@ -67,16 +67,21 @@ LISTINGS: Mapping[str, Listing] = {
     "Order": Listing(facets=("customer",), sort="placed_at"),
     "Action": Listing(facets=("ticket",), sort="at"),
     "KeptPolicy": Listing(facets=(), sort="at"),
+    "SetAside": Listing(facets=(), sort="until"),
 }
 SEARCHED: Mapping[str, str] = {"Article": "terms"}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: the fields asked for, and the next page's cursor (None at the end)."""
+    """One page of a list: the fields asked for, and the next page's cursor (None at the end).
+
+    `damaged` are the ids of records that belong here and cannot be read.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     next: str | None
+    damaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Documents(Protocol):
         ...
 
     def get(self, kind: type[R], id: str) -> R | None:
-        """Load one record, or None."""
+        """Load one record, or None. Raises Damaged."""
         ...
 
     def replace(self, record: Record) -> bool:
@@ -128,11 +133,14 @@ class Documents(Protocol):
         limit: int = 50,
         after: str | None = None,
     ) -> Page:
-        """List records by their declared facets, loading only the fields named."""
+        """List records by their declared facets, loading only the fields named.
+
+        A record that cannot be read is named by the page, and keeps nobody from the others.
+        """
         ...
 
     def search(self, kind: type[R], terms: Sequence[str], limit: int) -> list[R]:
-        """Load the records with the most of these terms, then by id."""
+        """Load the records with the most of these terms, then by id; none that is damaged."""
         ...
 
     def checks(self) -> list[Check]:

@@ -25,7 +25,7 @@ from support_cli.domain.trail import digest
 from support_cli.domain.verdict import Verdict
 from support_cli.errors import Conflict, NotFound, ReplyLost, StoreError, SupportError, UsageError
 from support_cli.services.changes import Changes
-from support_cli.services.paging import every_row
+from support_cli.services.paging import every_row, overlook
 from support_cli.services.policy_file import Known, owners_of, read_policy
 from support_cli.services.ports import Conditions, Expressions
 
@@ -217,7 +217,8 @@ class Rulebooks:
     def versions(self) -> Iterator[Mapping[str, Any]]:
         """List the versions, the newest first: id, at, by."""
         find = self._changes.documents.find
-        return every_row(partial(find, KeptPolicy, fields=("id", "at", "by"), descending=True))
+        fields = ("id", "at", "by")
+        return every_row(partial(find, KeptPolicy, fields=fields, descending=True), overlook)
 
     def _seeded(self) -> ActivePolicy:
         try:

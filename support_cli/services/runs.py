@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,11 +31,11 @@ from support_cli.domain.running import (
 )
 from support_cli.domain.ticket import Lease, Status, Ticket
 from support_cli.domain.trail import Actor, Stamp, has_operation
-from support_cli.errors import Busy, Interrupted, StoreError, SupportError
+from support_cli.errors import Busy, Damaged, Interrupted, NotFound, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
 from support_cli.services.heard import Heard
-from support_cli.services.paging import every_row
+from support_cli.services.paging import every_row, overlook
 from support_cli.services.permits import vetted
 from support_cli.services.ports import Agent, Call, Heart, Late, Report, Session
 
@@ -119,26 +119,34 @@ class Runs:
     def due(self) -> Iterator[str]:
         """Name the tickets that a run may claim now: abandoned ones, then ready ones.
 
-        So that new tickets, however many come, keep no abandoned one waiting.
+        So that new tickets, however many come, keep no abandoned one waiting. At the end come
+        those that cannot be read: nobody else would find out.
         """
         self._ledger.learn_ends(self._withdraw_outcome)
+        damaged: list[str] = []
         for status in (Status.RUNNING, Status.READY):
-            for row in self._rows(status):
+            for row in self._rows(status, damaged.append):
                 if claimable(status, row["lease"], self._changes.clock.now()):
                     yield row["id"]
+        yield from damaged
 
     def _withdraw_outcome(self, effect: Effect) -> None:
         stamp = self._changes.stamp(self._owner)
         move = partial(outcome_found, call=effect.call, stamp=stamp)
-        self._changes.apply(effect.ticket, move, stamp.operation)
+        try:
+            self._changes.apply(effect.ticket, move, stamp.operation)
+        except (Damaged, NotFound):
+            _log.warning("Ticket %s does not hear how its action ended", effect.ticket)
 
     def leases(self) -> dict[str, Lease]:
         """Tell the lease of every running ticket, by ticket id."""
-        return {row["id"]: row["lease"] for row in self._rows(Status.RUNNING) if row["lease"]}
+        rows = self._rows(Status.RUNNING, overlook)
+        return {row["id"]: row["lease"] for row in rows if row["lease"]}
 
-    def _rows(self, status: Status) -> Iterator[Mapping[str, Any]]:
+    def _rows(self, status: Status, damaged: Callable[[str], None]) -> Iterator[Mapping[str, Any]]:
         find = self._changes.documents.find
-        return every_row(partial(find, Ticket, fields=("id", "lease"), where={"status": status}))
+        which = partial(find, Ticket, fields=("id", "lease"), where={"status": status})
+        return every_row(which, damaged)
 
     def _claimed(self, ticket_id: str) -> tuple[Claim, Ticket]:
         claim = self.claim()

@@ -215,7 +215,7 @@ class Tickets:
         started: Page = self._changes.settled(
             lambda: self._documents.find(Effect, fields=("id",), where=where, limit=1)
         )
-        if started.rows:
+        if started.rows or started.damaged:
             raise unknown_effect(ticket)
 
     def _now(self) -> datetime:

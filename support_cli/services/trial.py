@@ -18,7 +18,7 @@ from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.verdict import Verdict
 from support_cli.services.changes import Changes
 from support_cli.services.history import History
-from support_cli.services.paging import every_row
+from support_cli.services.paging import every_row, overlook
 from support_cli.services.ports import Check
 from support_cli.services.rulebook import Rulebook
 
@@ -136,7 +136,7 @@ class Trial:
             fields=("id", "requests"),
             where={"status": Status.WAITING, "kinds": Kind.APPROVAL},
         )
-        for row in every_row(find):
+        for row in every_row(find, overlook):
             for request in row["requests"]:
                 if request.decision is None and request.verdict is not None:
                     yield row["id"], request

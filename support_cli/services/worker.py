@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from support_cli.domain.ticket import Ticket
+from support_cli.errors import Busy, StoreError, StoreTooNew, SupportError
+from support_cli.services.asides import Asides
+from support_cli.services.outage import PASSING, Outage, Tell
 from support_cli.services.ports import Clock
 from support_cli.services.runs import Runs
 
@@ -18,19 +21,39 @@ _POLL = 1.0  # seconds between looks for new work
 _PAGE = 200  # due tickets that are listed at a time
 _WINDOW = 4  # so many tickets for each job are taken in any order
 _BREATH = 0.05  # seconds between looks while something runs here
+_SUSPECT = 3  # outages that began with one ticket: then it is the ticket's fault
+Done = Callable[[str, Ticket | Exception], None]
+Running = dict[Future[Ticket | None], str]
 
 
 class Worker:
-    """Claims ready and abandoned tickets until it is told to stop."""
+    """Claims ready and abandoned tickets until it is told to stop.
+
+    A ticket that cannot be run is set aside, and keeps nobody from the others. A store that is
+    away is waited for.
+
+    Args:
+        runs: runs the tickets.
+        clock: the time.
+        jobs: how many at once.
+        done: hears of each ticket that was run here, and of each that could not be.
+        asides: keeps what cannot be run.
+        away: hears once that the store is away, and once that it is back.
+    """
 
     def __init__(
-        self, runs: Runs, clock: Clock, jobs: int, done: Callable[[str, Ticket | Exception], None]
+        self, runs: Runs, clock: Clock, jobs: int, done: Done, asides: Asides, away: Tell
     ) -> None:
         self._runs = runs
         self._clock = clock
         self._jobs = jobs
         self._done = done
+        self._asides = asides
+        self._outage = Outage(clock, away)
         self._due: deque[str] = deque()
+        self._lapses: dict[str, datetime] | None = None
+        self._broken: set[str] = set()  # tickets whose run here ended with the store
+        self._began: Counter[str] = Counter()  # outages that began with a ticket
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -41,57 +64,111 @@ class Worker:
         """Run what is due until stopped, or once: until nothing is left to run.
 
         Once also waits for the leases that other processes hold now, no longer than those last as
-        they stand: a process that died leaves one behind, a living one renews it.
+        they stand: a process that died leaves one behind, a living one renews it. And it looks at
+        once at what others have set aside.
+
+        Raises:
+            StoreError: once, and the store stays away; or a newer program has taken it over.
         """
-        lapses = {ticket: lease.until for ticket, lease in self._runs.leases().items()}
         with ThreadPoolExecutor(self._jobs) as pool:
-            running: dict[Future[Ticket | None], str] = {}
+            running: Running = {}
             try:
-                while not self._stop.is_set():
-                    self._fill(pool, running)
-                    if once and not running and not self._awaited(lapses):
-                        return
+                while not self._stop.is_set() and not self._is_over(pool, running, once=once):
                     self._rest(running)
             finally:
                 self._collect(running, everything=True)
 
-    def _fill(self, pool: ThreadPoolExecutor, running: dict[Future[Ticket | None], str]) -> None:
-        if not self._due and len(running) < self._jobs:
-            self._due.extend(self._listed())
-        while self._due and len(running) < self._jobs:
+    def _is_over(self, pool: ThreadPoolExecutor, running: Running, *, once: bool) -> bool:
+        """Begin what is due, and tell whether there is nothing left to do."""
+        if once:
+            self._outage.require_patience()
+        if self._outage.pauses:
+            return False
+        try:
+            self._fill(pool, running, once=once)
+            return once and not running and not self._outage.lasts and not self._awaited()
+        except StoreTooNew:
+            raise
+        except StoreError as error:
+            self._outage.met(error, in_write=False)
+            return False
+
+    def _fill(self, pool: ThreadPoolExecutor, running: Running, *, once: bool) -> None:
+        if self._lapses is None:
+            leases = self._runs.leases() if once else {}
+            self._lapses = {ticket: lease.until for ticket, lease in leases.items()}
+        # While the store is away, one ticket finds out whether it is back.
+        jobs = 1 if self._outage.lasts else self._jobs
+        if not self._due and len(running) < jobs:
+            self._due.extend(self._listed(impatient=once))
+            self._outage.over(wrote=not self._due)
+        while self._due and len(running) < jobs:
             ticket_id = self._due.popleft()
             # Listed while it ran here: it may be due again, and the next list will say so.
             if ticket_id not in running.values():
                 running[pool.submit(self._runs.run_claimed, ticket_id)] = ticket_id
 
-    def _listed(self) -> list[str]:
-        """List what is due, to be worked off before the next look.
+    def _listed(self, *, impatient: bool) -> list[str]:
+        """List what is due, to be worked off before the next look; last what was set aside.
 
         Roughly the oldest first: workers that share a store would otherwise all reach for the
         same ticket, and all but one in vain.
         """
-        window = self._jobs * _WINDOW
-        due = enumerate(islice(self._runs.due(), _PAGE))
-        mixed = sorted((n // window, random.random(), each) for n, each in due)  # noqa: S311
-        return [each for _, _, each in mixed]
+        self._asides.refresh()
+        waits, window = self._asides.waits, self._jobs * _WINDOW
+        due = (each for each in self._runs.due() if not waits(each, impatient=impatient))
+        numbered = enumerate(islice(due, _PAGE))
+        mixed = sorted((n // window, random.random(), each) for n, each in numbered)  # noqa: S311
+        first = [each for _, _, each in mixed]
+        return [*dict.fromkeys([*first, *self._asides.due(impatient=impatient)])]
 
-    def _rest(self, running: dict[Future[Ticket | None], str]) -> None:
+    def _rest(self, running: Running) -> None:
         if running:
             wait(running, timeout=_BREATH, return_when=FIRST_COMPLETED)
             self._collect(running, everything=False)
+        elif self._outage.lasts:
+            self._clock.sleep(timedelta(seconds=_BREATH))
         else:
             self._stop.wait(_POLL)
 
-    def _collect(self, running: dict[Future[Ticket | None], str], *, everything: bool) -> None:
+    def _collect(self, running: Running, *, everything: bool) -> None:
         for future in [each for each in running if everything or each.done()]:
             ticket_id = running.pop(future)
             error = future.exception()
-            if isinstance(error, Exception):
-                self._done(ticket_id, error)
-            elif error is None and (ran := future.result()) is not None:
-                self._done(ticket_id, ran)
+            if error is None:
+                self._ended(ticket_id, future.result())
+            elif isinstance(error, Exception):
+                self._failed(ticket_id, error)
+            else:  # a tool that ends its thread is to end nothing else
+                self._failed(ticket_id, SupportError(f"The run ended with {error!r}."))
 
-    def _awaited(self, lapses: dict[str, datetime]) -> bool:
-        now = self._clock.now()
-        held = self._runs.leases()
+    def _ended(self, ticket_id: str, ran: Ticket | None) -> None:
+        self._outage.over(wrote=ran is not None)
+        self._broken.discard(ticket_id)
+        self._began.pop(ticket_id, None)
+        self._asides.forget(ticket_id)
+        if ran is not None:
+            self._done(ticket_id, ran)
+
+    def _failed(self, ticket_id: str, error: Exception) -> None:
+        if isinstance(error, PASSING) and self._is_outage(ticket_id):
+            self._outage.met(error, in_write=True)
+            self._broken.add(ticket_id)
+            self._due.clear()
+            return
+        if not isinstance(error, Busy):
+            self._asides.put(ticket_id, error)
+        self._done(ticket_id, error)
+
+    def _is_outage(self, ticket_id: str) -> bool:
+        if not self._outage.lasts:
+            self._began[ticket_id] += 1
+        return self._began[ticket_id] < _SUSPECT
+
+    def _awaited(self) -> bool:
+        now, held = self._clock.now(), self._runs.leases()
+        lapses = self._lapses or {}
+        for ticket in self._broken & held.keys():
+            lapses[ticket] = held[ticket].until
+            self._broken.discard(ticket)
         return any(ticket in held and until > now for ticket, until in lapses.items())

@@ -7,7 +7,8 @@ so that its keys (a model chooses some of them) never reach a database as field 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -16,9 +17,20 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from support_cli.domain.trail import canonical
+from support_cli.errors import Damaged, SupportError
 
 SCHEMA_VERSION = 1  # raise it when the codec or LISTINGS change what is stored
 
+# What a codec or a record raises over a document that was damaged, or written by somebody else.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    SupportError,
+)
 _TICK = timedelta(microseconds=1)
 R = TypeVar("R")
 Document = dict[str, Any]
@@ -36,8 +48,29 @@ def encode(record: Any) -> Document:
 
 
 def decode(kind: type[R], document: Mapping[str, Any]) -> R:
-    """Read a document as a record of this kind. A field that is missing takes its default."""
-    return cast("R", _record(kind).decode(document))
+    """Read a document as a record of this kind. A field that is missing takes its default.
+
+    Raises:
+        Damaged: it is no such document.
+    """
+    with readable(kind, str(document.get("id"))):
+        return cast("R", _record(kind).decode(document))
+
+
+@contextmanager
+def readable(kind: type[Any], id: str) -> Iterator[None]:
+    """Say which document cannot be read, where one cannot.
+
+    Raises:
+        Damaged: it cannot.
+    """
+    try:
+        yield
+    except _UNREADABLE as exc:
+        raise Damaged(
+            f"The {kind.__name__.lower()} {id} is damaged: it cannot be read.",
+            hint="restore it from a backup",
+        ) from exc
 
 
 def encode_field(kind: type[Any], name: str, value: Any) -> Any:

@@ -17,9 +17,11 @@ from datetime import datetime
 from typing import Any
 
 from support_cli.domain.trail import canonical
-from support_cli.errors import UsageError
+from support_cli.errors import Damaged, UsageError
 from support_cli.services.ports import LISTINGS, SEARCHED, Listing, Page
-from support_cli.store.documents import decode_field, encode_field, encode_time
+from support_cli.store.documents import decode_field, encode_field, encode_time, readable
+
+Values = Mapping[str, Any]  # fields as they are stored, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,27 @@ class Query:
     until: str | None
     after: Place | None
 
-    def page(self, found: Sequence[tuple[Place, Sequence[Any]]], limit: int) -> Page:
-        """Make a page of what was found: each place and its fields, up to one over the limit."""
-        rows = [self._row(values) for _, values in found[:limit]]
-        return Page(rows, write_cursor(found[limit - 1][0]) if len(found) > limit else None)
+    def page(self, found: Sequence[tuple[Place, Values | None]], limit: int) -> Page:
+        """Make a page of what was found: each place and its fields, up to one over the limit.
 
-    def _row(self, values: Sequence[Any]) -> Mapping[str, Any]:
-        named = zip(self.fields, values, strict=True)
-        return {name: decode_field(self.kind, name, value) for name, value in named}
+        Fields that are None could not be read, and neither may those that are there be decoded:
+        such a record is named apart, so that it keeps nobody from the others.
+        """
+        rows, damaged = [], []
+        for place, values in found[:limit]:
+            try:
+                rows.append(self._row(place, values))
+            except Damaged:
+                damaged.append(place.id)
+        after = write_cursor(found[limit - 1][0]) if len(found) > limit else None
+        return Page(rows, after, tuple(damaged))
+
+    def _row(self, place: Place, values: Values | None) -> Mapping[str, Any]:
+        if values is None:
+            raise Damaged
+        kind = self.kind
+        with readable(kind, place.id):
+            return {name: decode_field(kind, name, values[name]) for name in self.fields}
 
 
 def query(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,7 +13,7 @@ from pymongo import ASCENDING, DESCENDING, MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from support_cli.errors import ReplyLost, StoreError, StoreUnavailable, Unsettled
+from support_cli.errors import Damaged, ReplyLost, StoreError, StoreUnavailable, Unsettled
 from support_cli.services.ports import SEARCHED, Check, Page, Record
 from support_cli.store import listing, mongo_schema
 from support_cli.store.documents import Document, decode, encode
@@ -153,7 +154,7 @@ class MongoDocuments:
         sort, direction = stored(query.sort), DESCENDING if descending else ASCENDING
         names = [stored(field) for field in query.fields]
 
-        def find() -> list[tuple[Place, list[Any]]]:
+        def find() -> list[tuple[Place, listing.Values]]:
             found = self._of(kind).find(
                 selector(query, descending),
                 dict.fromkeys([*names, sort], 1),
@@ -161,12 +162,12 @@ class MongoDocuments:
                 limit=limit + 1,
                 batch_size=limit + 1,  # else a server sends 101 rows, and the rest when asked again
             )
-            return [(Place(row[sort], row["_id"]), [row[name] for name in names]) for row in found]
+            return [(Place(row.get(sort, ""), row["_id"]), _values(query, row)) for row in found]
 
         return query.page(self._requests.read(find), limit)
 
     def search(self, kind: type[R], terms: Sequence[str], limit: int) -> list[R]:
-        """Load the records with the most of these terms, then by id."""
+        """Load the records with the most of these terms, then by id; none that is damaged."""
         attribute = SEARCHED[kind.__name__]
         among = {attribute: {"$in": sorted(set(terms))}}
         term = f"${attribute}"
@@ -189,7 +190,11 @@ class MongoDocuments:
                 row["_id"]: row for row in of_kind.find({"_id": {"$in": best}}, batch_size=size)
             }
         )
-        return [_record(kind, found[name]) for name in best if name in found]
+        records = []
+        for row in (found[name] for name in best if name in found):
+            with suppress(Damaged):
+                records.append(_record(kind, row))
+        return records
 
     def checks(self) -> list[Check]:
         """Examine the server and the database for `admin doctor`."""
@@ -275,6 +280,11 @@ def _document(record: Record, version: int) -> Document:
     document = encode(record)
     name = document.pop("id")
     return document | {"_id": name, "version": version, KEYS: listing.keys(record)}
+
+
+def _values(query: Query, row: Document) -> listing.Values:
+    names = {name: stored(name) for name in query.fields}
+    return {name: row[field] for name, field in names.items() if field in row}
 
 
 def _record(kind: type[R], document: Document) -> R:

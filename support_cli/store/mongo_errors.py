@@ -19,7 +19,7 @@ from pymongo.errors import (
     WriteConcernError,
 )
 
-from support_cli.errors import ReplyLost, StoreError, StoreReadOnly, StoreUnavailable
+from support_cli.errors import DiskFailed, ReplyLost, StoreError, StoreReadOnly, StoreUnavailable
 
 
 class Fault(Enum):
@@ -143,10 +143,10 @@ def _refusal(name: str, exc: OperationFailure) -> StoreError:
     if exc.code in _WRONG_PASSWORD:
         return wrong_password(name)
     if exc.code in _DISK_FULL:
-        return StoreError(f"The disk of {name} is full.", hint="free some space and try again")
+        return DiskFailed(f"The disk of {name} is full.", hint="free some space and try again")
     if fault(exc) is Fault.DEFERRED:
         text = f"The store {name} was asked too often, or by too many at once, and did not do it."
-        return StoreError(text, hint="try again in a minute")
+        return StoreUnavailable(text, hint="try again in a minute")
     return StoreError(f"The store {name} refused: {_reason(exc)}.", hint="support admin doctor")
 
 

@@ -6,15 +6,16 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from support_cli.errors import Damaged
 from support_cli.services.ports import Check, Page, Record
 from support_cli.store import listing
-from support_cli.store.documents import Document, decode, encode
+from support_cli.store.documents import Document, decode, encode, readable
 from support_cli.store.listing import Place, Query
 from support_cli.store.sqlite_errors import translated
 from support_cli.store.sqlite_file import begin, connect, creation_lock, examine, opened
@@ -30,7 +31,7 @@ _SWAP = "UPDATE documents SET version = ?, body = ? WHERE kind = ? AND id = ? AN
 _FACETS = "INSERT INTO facets (kind, sort, id, key) SELECT ?, ?, ?, value FROM json_each(?)"
 _TERMS = "INSERT INTO terms (kind, id, term) SELECT ?, ?, value FROM json_each(?)"
 _SEARCH = """
-    SELECT body FROM documents JOIN (
+    SELECT id, body FROM documents JOIN (
         SELECT id, count(*) AS hits FROM terms
         WHERE kind = ? AND term IN (SELECT value FROM json_each(?)) GROUP BY id
     ) USING (id)
@@ -88,7 +89,7 @@ class SqliteDocuments:
         rows = self._read(
             "SELECT body FROM documents WHERE kind = ? AND id = ?", (listing.collection(kind), id)
         )
-        return decode(kind, json.loads(rows[0][0])) if rows else None
+        return _decoded(kind, id, rows[0][0]) if rows else None
 
     def replace(self, record: Record) -> bool:
         """Store the record as version + 1 if the stored one still has its version; else False."""
@@ -130,14 +131,21 @@ class SqliteDocuments:
             UsageError: the cursor `after` cannot be read.
         """
         query = listing.query(kind, fields, where, until, after)
-        rows = self._read(*select(query, descending, limit + 1))
-        return query.page([(Place(*row[:2]), json.loads(row[2])[1:]) for row in rows], limit)
+        try:
+            rows = self._read(*select(query, descending, limit + 1))
+        except Damaged:
+            rows = self._read_each(query, descending, limit + 1)
+        return query.page([(Place(*row[:2]), _values(query, row[2])) for row in rows], limit)
 
     def search(self, kind: type[R], terms: Sequence[str], limit: int) -> list[R]:
-        """Load the records with the most of these terms, then by id."""
+        """Load the records with the most of these terms, then by id; none that is damaged."""
         name = listing.collection(kind)
-        found = self._read(_SEARCH, (name, json.dumps(sorted(set(terms))), name, limit))
-        return [decode(kind, json.loads(body)) for (body,) in found]
+        best = self._read(_SEARCH, (name, json.dumps(sorted(set(terms))), name, limit))
+        found = []
+        for found_id, body in best:
+            with suppress(Damaged):
+                found.append(_decoded(kind, found_id, body))
+        return found
 
     def checks(self) -> list[Check]:
         """Examine the file for `admin doctor`."""
@@ -147,6 +155,16 @@ class SqliteDocuments:
     def _read(self, statement: str, values: Sequence[Any]) -> list[Any]:
         with self._lock, translated(self._path):
             return self._connection.execute(statement, values).fetchall()
+
+    def _read_each(self, query: Query, descending: bool, limit: int) -> list[Any]:
+        """Read a page row by row, where SQLite cannot read one of them: None for that one."""
+        rows = []
+        for sort, found_id in self._read(*select_places(query, descending, limit)):
+            fields = None
+            with suppress(Damaged):
+                ((fields,),) = self._read(*select_fields(query, found_id)) or [(None,)]
+            rows.append((sort, found_id, fields))
+        return rows
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -160,15 +178,39 @@ def select(query: Query, descending: bool, limit: int) -> tuple[str, list[Any]]:
 
     The list begins with the id, since SQLite gives one lone field as a bare value.
     """
-    paths = ["$.id", *(f"$.{name}" for name in query.fields)]
-    bounds, values = _bounds(query, descending)
-    order = "DESC" if descending else "ASC"
+    fields, paths = _fields(query)
+    ordered, values = _ordered(query, descending)
     statement = f"""
-        SELECT sort, id, json_extract(body, {", ".join("?" * len(paths))})
-        FROM facets JOIN documents USING (kind, id) WHERE {bounds}
-        ORDER BY sort {order}, id {order} LIMIT ?
+        SELECT sort, id, {fields} FROM facets JOIN documents USING (kind, id) {ordered} LIMIT ?
     """  # noqa: S608 - made of constants; every value is a parameter
     return statement, [*paths, *values, limit]
+
+
+def select_places(query: Query, descending: bool, limit: int) -> tuple[str, list[Any]]:
+    """Write the statement that reads the places of one page, and no document."""
+    ordered, values = _ordered(query, descending)
+    statement = f"SELECT sort, id FROM facets {ordered} LIMIT ?"  # noqa: S608 - constants
+    return statement, [*values, limit]
+
+
+def select_fields(query: Query, id: str) -> tuple[str, list[Any]]:
+    """Write the statement that reads the fields of one record, as a page has them."""
+    fields, paths = _fields(query)
+    statement = f"SELECT {fields} FROM documents WHERE kind = ? AND id = ?"  # noqa: S608 - constants
+    return statement, [*paths, listing.collection(query.kind), id]
+
+
+def _fields(query: Query) -> tuple[str, list[str]]:
+    # One text that is no JSON would fail the statement, and with it every other row.
+    paths = ["$.id", *(f"$.{name}" for name in query.fields)]
+    given = ", ".join("?" * len(paths))
+    return f"CASE WHEN json_valid(body) THEN json_extract(body, {given}) END", paths
+
+
+def _ordered(query: Query, descending: bool) -> tuple[str, list[str]]:
+    bounds, values = _bounds(query, descending)
+    order = "DESC" if descending else "ASC"
+    return f"WHERE {bounds} ORDER BY sort {order}, id {order}", values
 
 
 def _bounds(query: Query, descending: bool) -> tuple[str, list[str]]:
@@ -181,6 +223,16 @@ def _bounds(query: Query, descending: bool) -> tuple[str, list[str]]:
         parts.append(f"(sort, id) {'<' if descending else '>'} (?, ?)")
         values += [query.after.sort, query.after.id]
     return " AND ".join(parts), values
+
+
+def _decoded(kind: type[R], id: str, body: Any) -> R:
+    with readable(kind, id):
+        document = json.loads(body)
+    return decode(kind, document)
+
+
+def _values(query: Query, fields: Any) -> listing.Values | None:
+    return None if fields is None else dict(zip(query.fields, json.loads(fields)[1:], strict=True))
 
 
 def _kind(record: Record) -> str:

@@ -7,9 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from support_cli.errors import StoreError, StoreReadOnly, StoreUnavailable
+from support_cli.errors import (
+    Damaged,
+    DiskFailed,
+    StoreError,
+    StoreReadOnly,
+    StoreUnavailable,
+)
 
 BUSY_SECONDS = 60
+_BUGS = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError)
 _SAID: Mapping[int, tuple[type[StoreError], str, str]] = {
     sqlite3.SQLITE_BUSY: (
         StoreUnavailable,
@@ -27,19 +34,19 @@ _SAID: Mapping[int, tuple[type[StoreError], str, str]] = {
         "check who may write it: ls -ld {path.parent} {path}",
     ),
     sqlite3.SQLITE_FULL: (
-        StoreError,
+        DiskFailed,
         "The disk that holds {path} is full.",
         "free some space and try again",
     ),
     sqlite3.SQLITE_IOERR: (
-        StoreError,
+        DiskFailed,
         "The disk that holds {path} failed.",
         "support admin doctor",
     ),
     sqlite3.SQLITE_CORRUPT: (
-        StoreError,
+        Damaged,
         "The store {path} is damaged.",
-        "restore it from a backup",
+        "support admin doctor, and restore it from a backup",
     ),
     sqlite3.SQLITE_NOTADB: (
         StoreError,
@@ -60,10 +67,11 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
-        code = getattr(exc, "sqlite_errorcode", 0) & 0xFF  # the rest tells variants apart
-        if code not in _SAID:
+        if isinstance(exc, _BUGS):
             raise
-        raise _error(path, code) from exc
+        # Without a code it is the driver's own: a text in the file that is no UTF-8.
+        code = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        raise _error(path, code & 0xFF, exc) from exc  # the rest tells variants apart
 
 
 def not_a_store(path: Path) -> StoreError:
@@ -71,6 +79,8 @@ def not_a_store(path: Path) -> StoreError:
     return _error(path, sqlite3.SQLITE_NOTADB)
 
 
-def _error(path: Path, code: int) -> StoreError:
+def _error(path: Path, code: int, exc: Exception | None = None) -> StoreError:
+    if code not in _SAID:
+        return StoreError(f"The store {path} failed: {exc}.", hint="support admin doctor")
     error, text, hint = _SAID[code]
     return error(text.format(path=path), hint=hint.format(path=path))
