@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support_cli.domain.names import checked_name
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from support_cli.services.runs import Runs
     from support_cli.services.trial import Trial
     from support_cli.services.worker import Done, Worker
+    from support_cli.store.sqlite_place import OpenFile
 
 
 _JOBS_WORTH_A_PROCESS = 8
@@ -303,15 +305,19 @@ def open_checkpoints(settings: Settings, closing: ExitStack) -> Checkpoints:
         requests = Requests.of(settings.mongodb_uri)
         closing.callback(requests.database.client.close)
         return mongo_checkpoints(requests.build(mongo_saver), requests.repeat)
-    from support_cli.agent.sqlite_checkpoints import sqlite_checkpoints
-    from support_cli.store.sqlite_errors import translated
-    from support_cli.store.sqlite_file import begin, connect, creation_lock
+    from support_cli.agent.sqlite_checkpoints import SqliteCheckpoints
+    from support_cli.store.sqlite_file import begin
 
-    path = settings.database_file
-    connection = connect(path)
-    closing.callback(connection.close)
-    with creation_lock(path):
-        return sqlite_checkpoints(connection, begin, partial(translated, path))
+    return SqliteCheckpoints(partial(_open_file, settings.database_file, closing), begin)
+
+
+def _open_file(path: Path, closing: ExitStack) -> OpenFile:
+    from support_cli.store.sqlite_file import connect
+    from support_cli.store.sqlite_place import OpenFile
+
+    file = OpenFile(path, connect)
+    closing.callback(file.connection.close)
+    return file
 
 
 @contextmanager

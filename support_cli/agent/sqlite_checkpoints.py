@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from support_cli.agent.checkpoints import (
     FENCE,
     Checkpoints,
+    FencedSaver,
     Mark,
-    Translated,
     once,
     strict_serializer,
 )
@@ -27,20 +29,58 @@ _DELETES = (
 )
 
 
-def sqlite_checkpoints(
-    connection: sqlite3.Connection, begin: Begin, translated: Translated
-) -> Checkpoints:
-    """Put the library's SqliteSaver on a connection that any thread may use.
+class File(Protocol):
+    """A file that is open, for any thread."""
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection to it."""
+        ...
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether it is no longer the file at its path."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Let one process at a time make tables in it."""
+        ...
+
+    def translated(self) -> AbstractContextManager[None]:
+        """Turn SQLite's errors into the desk's, and refuse a file that has moved."""
+        ...
+
+
+class SqliteCheckpoints(Checkpoints):
+    """The saved states in a SQLite file, by the library's SqliteSaver.
+
+    A run stays with the file that it began on: in one that was put in its place its fence may be
+    another run's.
 
     Args:
-        connection: to the file.
+        open_file: opens the file that is at the path now.
         begin: begins to write, once nobody else does.
-        translated: turns SQLite's errors into the desk's.
     """
-    saver = PromptSaver(connection, begin)
-    with translated():
-        saver.setup()
-    return Checkpoints(saver, SqliteMarks(saver, begin), once(translated))
+
+    def __init__(self, open_file: Callable[[], File], begin: Begin) -> None:
+        self._open_file = open_file
+        self._begin = begin
+        self._lock = threading.Lock()
+        self._open()
+
+    def of_run(self, thread_id: str, fence: int) -> FencedSaver:
+        """Make the checkpointer of one run."""
+        with self._lock:
+            if self._file.moved:
+                self._open()
+            return super().of_run(thread_id, fence)
+
+    def _open(self) -> None:
+        self._file = self._open_file()
+        saver = PromptSaver(self._file.connection, self._begin)
+        with self._file.alone(), self._file.translated():
+            saver.setup()
+        super().__init__(saver, SqliteMarks(saver, self._begin), once(self._file.translated))
 
 
 class PromptSaver(SqliteSaver):

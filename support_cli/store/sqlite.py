@@ -19,6 +19,7 @@ from support_cli.store.documents import Document, decode, encode, readable
 from support_cli.store.listing import Place, Query
 from support_cli.store.sqlite_errors import translated
 from support_cli.store.sqlite_file import begin, connect, creation_lock, examine, opened
+from support_cli.store.sqlite_place import OpenFile
 
 __all__ = ["SqliteDocuments", "connect", "creation_lock", "select"]
 
@@ -42,6 +43,8 @@ _SEARCH = """
 class SqliteDocuments:
     """Documents in the SQLite file at `path`, made when missing; any thread may use it.
 
+    A file that is put in its place is used from then on.
+
     Raises:
         StoreUnavailable: the file cannot be opened, or stays locked.
         StoreReadOnly: it is missing and its folder cannot be written.
@@ -51,7 +54,7 @@ class SqliteDocuments:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._connection = opened(path)
+        self._file = OpenFile(path, opened)
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -68,7 +71,7 @@ class SqliteDocuments:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            self._file.connection.close()
 
     @property
     def name(self) -> str:
@@ -150,11 +153,11 @@ class SqliteDocuments:
     def checks(self) -> list[Check]:
         """Examine the file for `admin doctor`."""
         with self._lock, translated(self._path):
-            return examine(self._path, self._connection)
+            return examine(self._path, self._present().connection)
 
     def _read(self, statement: str, values: Sequence[Any]) -> list[Any]:
         with self._lock, translated(self._path):
-            return self._connection.execute(statement, values).fetchall()
+            return self._present().connection.execute(statement, values).fetchall()
 
     def _read_each(self, query: Query, descending: bool, limit: int) -> list[Any]:
         """Read a page row by row, where SQLite cannot read one of them: None for that one."""
@@ -168,9 +171,17 @@ class SqliteDocuments:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self._path), self._connection:
-            begin(self._connection)
-            yield self._connection
+        with self._lock, translated(self._path):
+            file = self._present()
+            with file.connection as connection:
+                begin(connection)
+                yield connection
+            file.require_kept()
+
+    def _present(self) -> OpenFile:
+        """Give the file that is at the path now, which may have been replaced."""
+        self._file = self._file.renewed()
+        return self._file
 
 
 def select(query: Query, descending: bool, limit: int) -> tuple[str, list[Any]]:

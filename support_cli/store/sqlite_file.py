@@ -93,7 +93,7 @@ def creation_lock(path: Path) -> Iterator[None]:
         StoreReadOnly: the folder cannot be written.
     """
     with _folder_permitting(path):
-        lock = os.open(_beside(path, ".lock"), os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+        lock = os.open(beside(path, ".lock"), os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -180,6 +180,8 @@ def _build(path: Path) -> None:
             connection.executescript(_TABLES)
             with connection:
                 connection.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
+        for suffix in ("-wal", "-shm"):  # of a file that was deleted: SQLite would play it in here
+            beside(path, suffix).unlink(missing_ok=True)
         Path(name).replace(path)
         _sync(path.parent)
     finally:
@@ -227,12 +229,13 @@ def _folder_permitting(path: Path) -> Iterator[None]:
         ) from exc
 
 
-def _beside(path: Path, suffix: str) -> Path:
+def beside(path: Path, suffix: str) -> Path:
+    """Name one of the files that SQLite, or we, keep beside a store's."""
     return path.with_name(path.name + suffix)
 
 
 def _uri(path: Path) -> str:
     # In a folder that cannot be written SQLite cannot make the files a WAL reader needs. Without a
     # log there is no writer, so the file is whole, and may be read as one that never changes.
-    frozen = not os.access(path.parent, os.W_OK) and not _beside(path, "-wal").exists()
+    frozen = not os.access(path.parent, os.W_OK) and not beside(path, "-wal").exists()
     return f"{path.absolute().as_uri()}?{'immutable=1' if frozen else 'mode=rw'}"

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from support_cli.agent.checkpoints import Checkpoints
-from support_cli.agent.sqlite_checkpoints import sqlite_checkpoints
+from support_cli.agent.sqlite_checkpoints import SqliteCheckpoints
 from support_cli.errors import ReplyLost, StoreError, StoreReadOnly, StoreUnavailable
 from support_cli.store.sqlite import SqliteDocuments, connect
-from support_cli.store.sqlite_errors import translated
 from support_cli.store.sqlite_file import begin
+from support_cli.store.sqlite_place import OpenFile
 from tests.agent.saved import EARLY, NOW, THREAD, head, kept, opened, put
 from tests.databases import OwnMongo
 
@@ -30,7 +30,8 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def sqlite(tmp_path: Path, connection: sqlite3.Connection) -> Checkpoints:
     """Give a checkpointer on that connection, with one state in it."""
-    checkpoints = sqlite_checkpoints(connection, begin, lambda: translated(tmp_path / "support.db"))
+    file = OpenFile(tmp_path / "support.db", lambda _: connection)
+    checkpoints = SqliteCheckpoints(lambda: file, begin)
     put(checkpoints, EARLY, fence=1)
     return checkpoints
 
