@@ -91,6 +91,15 @@ def decode_field(kind: type[Any], name: str, value: Any) -> Any:
     return _field(kind, name).decode(value)
 
 
+def require_field(kind: type[Any], name: str) -> None:
+    """Make sure that records of this kind have such a field.
+
+    Raises:
+        LookupError: they have not.
+    """
+    _field(kind, name)
+
+
 def encode_time(moment: datetime) -> str:
     """Write a moment as RFC 3339 in UTC, always to the microsecond.
 

@@ -19,7 +19,13 @@ from typing import Any
 from support_cli.domain.trail import canonical
 from support_cli.errors import Damaged, UsageError
 from support_cli.services.ports import LISTINGS, SEARCHED, Listing, Page
-from support_cli.store.documents import decode_field, encode_field, encode_time, readable
+from support_cli.store.documents import (
+    decode_field,
+    encode_field,
+    encode_time,
+    readable,
+    require_field,
+)
 
 Values = Mapping[str, Any]  # fields as they are stored, by name
 
@@ -76,13 +82,16 @@ def query(
     """Check a `find` against the declared listings and write it in the store's terms.
 
     Raises:
-        LookupError: the kind or a facet is not declared, so no index would serve it.
+        LookupError: the kind or a facet is not declared, so no index would serve it; or a field
+            is none.
         UsageError: the cursor cannot be read.
     """
     listing = _listing(kind)
     undeclared = set(where) - set(listing.facets)
     if undeclared:
         raise LookupError(f"{kind.__name__} is not listed by {sorted(undeclared)}")
+    for name in fields:
+        require_field(kind, name)
     return Query(
         kind,
         tuple(fields),
