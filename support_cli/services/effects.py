@@ -34,7 +34,7 @@ from support_cli.domain.request import Choice, Decision, Kind, Request
 from support_cli.domain.running import renew
 from support_cli.domain.ticket import Ticket
 from support_cli.domain.tool import Tool
-from support_cli.errors import Conflict, ReplyLost, StoreError, SupportError
+from support_cli.errors import Conflict, Damaged, ReplyLost, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.history import History
 from support_cli.services.paging import every_row
@@ -155,9 +155,9 @@ class Ledger:
                 if effect is not None and effect.operation == attempt:
                     tell(self._learned(effect))
                     self._commands.forget(name, attempt)
-            except StoreError:
-                raise
-            except Exception:  # noqa: BLE001 (such as a ticket that is gone or damaged)
+            except Exception as error:  # such as a ticket that is gone or damaged
+                if isinstance(error, StoreError) and not isinstance(error, Damaged):
+                    raise
                 _log.warning("How %s ended could not be told", name, exc_info=True)
 
     def _learned(self, effect: Effect) -> Effect:

@@ -31,7 +31,7 @@ from support_cli.domain.running import (
 )
 from support_cli.domain.ticket import Lease, Status, Ticket
 from support_cli.domain.trail import Actor, Stamp, has_operation
-from support_cli.errors import Busy, Damaged, Interrupted, NotFound, StoreError, SupportError
+from support_cli.errors import Busy, Interrupted, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
 from support_cli.services.heard import Heard
@@ -133,10 +133,7 @@ class Runs:
     def _withdraw_outcome(self, effect: Effect) -> None:
         stamp = self._changes.stamp(self._owner)
         move = partial(outcome_found, call=effect.call, stamp=stamp)
-        try:
-            self._changes.apply(effect.ticket, move, stamp.operation)
-        except (Damaged, NotFound):
-            _log.warning("Ticket %s does not hear how its action ended", effect.ticket)
+        self._changes.apply(effect.ticket, move, stamp.operation)
 
     def leases(self) -> dict[str, Lease]:
         """Tell the lease of every running ticket, by ticket id."""
