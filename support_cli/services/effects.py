@@ -272,16 +272,14 @@ class Ledger:
             self._swap(replace(now, evidence=evidence))
 
     def _swap(self, effect: Effect) -> bool:
-        try:
-            return self._documents.replace(effect)
-        except ReplyLost:
-            stored = self._get(effect.id)
-            return (stored.state, stored.operation, stored.result, stored.evidence) == (
-                effect.state,
-                effect.operation,
-                effect.result,
-                effect.evidence,
-            ) or (stored.version == effect.version and self._documents.replace(effect))
+        for _ in range(_TRIES):
+            try:
+                return self._documents.replace(effect)
+            except ReplyLost:
+                stored = self._get(effect.id)
+                if stored.version != effect.version:
+                    return stored == replace(effect, version=stored.version)
+        raise StoreError(f"The store broke off as the end of {effect.tool} was written down.")
 
     def _get(self, id: str) -> Effect:
         effect = self._find(id)

@@ -51,6 +51,19 @@ class LargeIndex(Plan):
         return late
 
 
+class Pages(Plan):
+    """What is asked for, and how many rows of it at once; a server may send more than it must."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, int]] = []
+
+    def is_next(self, name: str, request: bytes) -> bool:
+        """Write it down."""
+        self.asked.append((name, wire.asked(request).get("batchSize", 101)))
+        return False
+
+
 class Numbers(Member):
     """A server that tells its time as a number."""
 
@@ -130,9 +143,11 @@ def test_a_page_of_more_than_100_rows_takes_no_second_request(line: Proxy, mongo
     with MongoDocuments(through(mongo_uri, line.port)) as documents:
         for number in range(150):
             documents.insert(ticket(f"T{number:03}"))
-        line.plan = plan = Plan()
+        line.plan = plan = Pages()
         assert len(documents.find(Ticket, fields=["id"], limit=140).rows) == 140
-    assert plan.names == ["find"]
+    ((name, rows),) = plan.asked
+    assert name == "find"
+    assert rows > 140
 
 
 def test_an_index_is_not_given_up_for_taking_longer_than_a_request_may(

@@ -39,10 +39,15 @@ def command(request: bytes) -> str:
     return request[_NAME_AT : request.index(b"\0", _NAME_AT)].decode()
 
 
+def asked(request: bytes) -> Body:
+    """Read the document that a request begins with."""
+    (size,) = _SIZE.unpack_from(request, _BODY_AT)
+    return bson.decode(request[_BODY_AT : _BODY_AT + size])
+
+
 def collection(request: bytes) -> object:
     """Name the collection that a request is about."""
-    (size,) = _SIZE.unpack_from(request, _BODY_AT)
-    return next(iter(bson.decode(request[_BODY_AT : _BODY_AT + size]).values()))
+    return next(iter(asked(request).values()))
 
 
 def has_more(answer: bytes) -> bool:
