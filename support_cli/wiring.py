@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from support_cli.services.crew import Pipe
     from support_cli.services.decisions import Decisions
     from support_cli.services.effects import Ledger
+    from support_cli.services.health import Health
     from support_cli.services.knowledge import Knowledge
     from support_cli.services.late import LateEffect
     from support_cli.services.order_import import OrderImport
@@ -188,6 +189,13 @@ class Desk:
 
         return Asides(self._changes)
 
+    @cached_property
+    def health(self) -> Health:
+        """Whether the desk's work goes on."""
+        from support_cli.services.health import Health
+
+        return Health(self._changes, self.asides, lambda: self.tools)
+
     def worker(self, jobs: int, done: Done, away: Tell = lambda _: None) -> Worker:
         """Make a worker that runs so many tickets side by side; see Worker."""
         from support_cli.services.worker import Worker
@@ -245,6 +253,17 @@ def open_documents(settings: Settings) -> Documents:
     from support_cli.store.sqlite import SqliteDocuments
 
     return SqliteDocuments(settings.database_file)
+
+
+def probe_model(settings: Settings) -> None:
+    """Ask the model for a word.
+
+    Raises:
+        SupportError: it does not answer; the sentence says why.
+    """
+    from support_cli.agent.probe import probe
+
+    probe(settings)
 
 
 def open_expressions() -> Expressions:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -23,7 +24,7 @@ from support_cli.errors import SupportError
 from support_cli.services.ports import Check
 from support_cli.services.tickets import Filter
 from support_cli.settings import Settings, build, given
-from support_cli.wiring import Desk
+from support_cli.wiring import Desk, probe_model
 
 app = typer.Typer()
 _PACKAGES = (
@@ -39,9 +40,18 @@ _SKEW = timedelta(minutes=1)  # how far the clocks of two hosts may be apart unn
 
 
 @app.command("doctor", cls=Command)
-def doctor(ctx: typer.Context, json: Json = False) -> None:
-    """Look at the store, the model and the rest; say of each that it is well, or what to do."""
-    seen = _checks(ctx)
+def doctor(
+    ctx: typer.Context,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the model's server for a word, too.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Look at the store, the model and the rest; say of each that it is well, or what to do.
+
+    Ends with 1 where something is wrong; a note is not wrong.
+    """
+    seen = _checks(ctx, online=online)
     if json:
         data(schema.checks(seen))
     else:
@@ -50,7 +60,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _checks(ctx: typer.Context) -> list[Check]:
+def _checks(ctx: typer.Context, *, online: bool) -> list[Check]:
     try:
         told = given()
         settings = build(told)
@@ -60,6 +70,7 @@ def _checks(ctx: typer.Context) -> list[Check]:
         *_versions(),
         _settings(told),
         _model(settings),
+        *(_answer(settings) if online else ()),
         *_store(ctx.obj, settings),
         Check(
             "names",
@@ -117,10 +128,23 @@ def _model(settings: Settings) -> Check:
     return Check("model", True, detail)
 
 
+def _answer(settings: Settings) -> Iterator[Check]:
+    """Ask the server, and say how it went."""
+    if settings.model == "offline":
+        return
+    try:
+        probe_model(settings)
+    except SupportError as error:
+        yield Check("online", False, error.message, error.hint or "check the key, name and address")
+    else:
+        yield Check("online", True, "the model answers")
+
+
 def _store(invocation: Invocation, settings: Settings) -> list[Check]:
     try:
         with invocation.open_desk(settings) as desk:
-            return [*desk.documents.checks(), _clock(desk), *_policy(desk), *_late(desk)]
+            store = [*desk.documents.checks(), _clock(desk)]
+            return [*store, *_policy(desk), *desk.health.checks(), *_late(desk)]
     except SupportError as error:
         return [_failed("store", error)]
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from support_cli.domain.effect import Effect, EffectState
 from support_cli.domain.ticket import Status, Ticket
+from support_cli.errors import Damaged
 from support_cli.services.changes import Changes
 from support_cli.services.paging import every_row, overlook
 
@@ -37,7 +38,10 @@ def late_effects(changes: Changes) -> Iterator[LateEffect]:
 
 
 def _is_held(changes: Changes, ticket_id: str) -> bool:
-    ticket = changes.settled(lambda: changes.documents.get(Ticket, ticket_id))
+    try:
+        ticket = changes.settled(lambda: changes.documents.get(Ticket, ticket_id))
+    except Damaged:
+        return False
     if ticket is None or ticket.status is not Status.RUNNING or ticket.lease is None:
         return False
     return ticket.lease.until > changes.clock.now()

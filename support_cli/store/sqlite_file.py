@@ -18,8 +18,11 @@ from support_cli.store.documents import SCHEMA_VERSION
 from support_cli.store.sqlite_errors import BUSY_SECONDS, not_a_store, translated
 
 _LOOK, _LONGEST_LOOK = 0.0003, 0.01  # seconds between two looks whether one may write
+LOGS = ("-wal", "-shm")
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _ROOM = 100 * 1024 * 1024
+_NAMED = 5  # faults that the doctor names
+_NO_DOCUMENTS = "SELECT kind, id FROM documents WHERE NOT json_valid(body) LIMIT ?"
 _TABLES = """
     PRAGMA journal_mode = WAL;
     CREATE TABLE documents (
@@ -139,17 +142,46 @@ def examine(path: Path, connection: sqlite3.Connection) -> list[Check]:
         Check("store", True, f"{path}: SQLite {sqlite3.sqlite_version}, journal {journal}"),
         Check("schema", True, f"version {_schema(path, connection)}"),
         Check("indexes", not missing, f"missing: {', '.join(missing)}" if missing else "present"),
+        _integrity(connection),
         _privacy(path),
         _room(path),
     ]
 
 
+def _integrity(connection: sqlite3.Connection) -> Check:
+    """Let SQLite check every page, and see whether every document is one."""
+    remedy = "stop the workers, and restore the file from a backup"
+    try:
+        said = [text for (text,) in connection.execute(f"PRAGMA integrity_check({_NAMED})")]
+        if said != ["ok"]:
+            return Check("integrity", False, "; ".join(said), remedy)
+        found = connection.execute(_NO_DOCUMENTS, (_NAMED,)).fetchall()
+    except sqlite3.DatabaseError as exc:
+        return Check("integrity", False, str(exc), remedy)
+    if found:
+        named = ", ".join(map(" ".join, found))
+        return Check("integrity", False, f"cannot be read: {named}", remedy)
+    return Check("integrity", True, "SQLite finds no fault")
+
+
 def _privacy(path: Path) -> Check:
-    modes = {each: each.stat().st_mode & 0o777 for each in (path.parent, path)}
-    told = ", ".join(f"{each} {mode:04o}" for each, mode in modes.items())
-    private = modes[path] & 0o077 == 0
-    remedy = None if private else f"others can read customers' texts: chmod 600 {path}"
-    return Check("permissions", private, told, remedy)
+    kept = [path, *(beside(path, suffix) for suffix in (*LOGS, ".lock"))]
+    loose = [each for each in kept if each.exists() and _mode(each) & 0o077]
+    folder = _mode(path.parent)
+    told = f"{path.parent} {folder:04o}, {path} {_mode(path):04o}"
+    tidy = f"chmod 700 {path.parent}"
+    if folder & 0o002:
+        return Check("permissions", False, f"{told}: anybody can replace the store", tidy)
+    if loose:
+        remedy = f"others can read customers' texts: chmod 600 {' '.join(map(str, loose))}"
+        return Check("permissions", False, told, remedy)
+    if folder & 0o020:
+        return Check("permissions", True, f"{told}: its group can replace the store", tidy)
+    return Check("permissions", True, told)
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
 
 
 def _room(path: Path) -> Check:
@@ -180,7 +212,7 @@ def _build(path: Path) -> None:
             connection.executescript(_TABLES)
             with connection:
                 connection.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
-        for suffix in ("-wal", "-shm"):  # of a file that was deleted: SQLite would play it in here
+        for suffix in LOGS:  # of a file that was deleted: SQLite would play it in here
             beside(path, suffix).unlink(missing_ok=True)
         Path(name).replace(path)
         _sync(path.parent)

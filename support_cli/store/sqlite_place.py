@@ -14,7 +14,7 @@ from pathlib import Path
 
 from support_cli.errors import ReplyLost, StoreUnavailable
 from support_cli.store.sqlite_errors import translated
-from support_cli.store.sqlite_file import beside, creation_lock
+from support_cli.store.sqlite_file import LOGS, beside, creation_lock
 
 Identity = tuple[int, int]  # device and inode
 
@@ -96,7 +96,7 @@ class OpenFile:
         """
         with creation_lock(self._path):
             if self._log == identify(beside(self._path, "-wal")):
-                for suffix in ("-wal", "-shm"):
+                for suffix in LOGS:
                     beside(self._path, suffix).unlink(missing_ok=True)
 
 

@@ -237,7 +237,14 @@ def test_every_list_is_read_from_the_index_in_order(
 def test_the_doctor_finds_a_new_store_well(tmp_path: Path) -> None:
     with SqliteDocuments(tmp_path / "home" / "support.db") as documents:
         checks = documents.checks()
-    assert [check.name for check in checks] == ["store", "schema", "indexes", "permissions", "disk"]
+    assert [check.name for check in checks] == [
+        "store",
+        "schema",
+        "indexes",
+        "integrity",
+        "permissions",
+        "disk",
+    ]
     assert all(check.ok for check in checks)
     assert "journal wal" in checks[0].detail
 
