@@ -12,7 +12,7 @@ from typing import Any
 
 from support_cli.domain.action import Action
 from support_cli.domain.effect import call_hash
-from support_cli.domain.request import Choice, Kind, Request, in_words
+from support_cli.domain.request import Choice, Kind, Request
 from support_cli.domain.run import Pause
 from support_cli.domain.ticket import Ticket
 from support_cli.domain.verdict import Ruling, Verdict
@@ -84,7 +84,8 @@ def decided_on(ticket: Ticket, call: str, kind: Kind) -> Request | None:
 def as_recorded(pause: Pause, action: Action | None) -> Pause | None:
     """Return a pause with all that the desk recorded of its call; None where the two do not fit.
 
-    A question is no action, so nothing is recorded of it.
+    A question is no action, so nothing is recorded of it. The words of an approval are made of the
+    arguments, which are the recorded ones, in the order the model gave them.
     """
     if pause.kind is Kind.QUESTION:
         return pause if action is None else None
@@ -95,7 +96,6 @@ def as_recorded(pause: Pause, action: Action | None) -> Pause | None:
         pause,
         tool=action.tool,
         args=action.args,
-        query=in_words(action.tool, action.args),
         reason=verdict.reason,
         verdict=verdict,
     )
