@@ -7,10 +7,12 @@ import pwd
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from support_cli.config.files import expanded
 from support_cli.config.given import Given, gather
+from support_cli.config.providers import AZURE_VERSION, DEFAULT, KEYS, OFFLINE, PROVIDERS
 from support_cli.config.trust import user_folder
 from support_cli.domain.durations import parse_duration
 from support_cli.errors import UsageError
@@ -21,9 +23,10 @@ _SPANS = {"SUPPORT_LEASE": "60s", "SUPPORT_MODEL_TIMEOUT": "60s"}
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
-    """Everything that can be set from outside. It has no repr: two fields are secrets.
+    """Everything that can be set from outside. It has no repr: some fields are secrets.
 
-    `state` is where this host keeps how actions ended. `model` is `provider:name`. `lease` is how
+    `state` is where this host keeps how actions ended. `model` is `provider:name`; its key and
+    address are those of its provider, and `unused_keys` name the keys of others. `lease` is how
     long a run may go without a sign of life, `model_timeout` how long one call of the model may
     take.
     """
@@ -34,8 +37,10 @@ class Settings:
     state: Path
     mongodb_uri: str | None
     model: str
-    openai_api_key: str | None
-    openai_base_url: str | None
+    model_key: str | None
+    model_url: str | None
+    azure_version: str | None
+    unused_keys: tuple[str, ...]
     lease: timedelta
     model_timeout: timedelta
     tracing: bool
@@ -46,6 +51,38 @@ class Settings:
     def database_file(self) -> Path:
         """The SQLite file that holds the documents where there is no MongoDB."""
         return self.home / "support.db"
+
+    def require_model(self) -> None:
+        """Check, before anything is sent, that the model can be asked.
+
+        Raises:
+            UsageError: there is no such model, it cannot be reached as set, or its package is
+                missing.
+        """
+        if self.model == OFFLINE:
+            return
+        name, _, model = self.model.partition(":")
+        provider = PROVIDERS.get(name)
+        if provider is None or not model.strip():
+            raise UsageError(
+                f"SUPPORT_MODEL={self.model} is not a model support knows.",
+                hint=f"SUPPORT_MODEL=PROVIDER:NAME, the provider one of {', '.join(PROVIDERS)}; "
+                "or offline",
+            )
+        if find_spec(provider.module) is None:
+            raise UsageError(
+                f"SUPPORT_MODEL={self.model} needs the package {provider.module}, which is not "
+                "installed.",
+                hint=f"pip install 'support-cli[{provider.extra}]'",
+            )
+        held = {provider.key: self.model_key, provider.url: self.model_url}
+        held[AZURE_VERSION] = self.azure_version
+        for names in provider.required:
+            if not any(held[each] for each in names):
+                raise UsageError(
+                    f"SUPPORT_MODEL={self.model} needs {' or '.join(names)}.",
+                    hint=f"set {names[0]}, or SUPPORT_MODEL=offline",
+                )
 
 
 def load(environment: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
@@ -77,15 +114,20 @@ def build(given: Given) -> Settings:
     told = given.texts()
     values = {name: value.strip() for name, value in told.items() if value.strip()}
     user = system_user()
+    model = _model(told, values)
+    provider = PROVIDERS.get(model.partition(":")[0])
+    keys = {name: key for name in KEYS if (key := _secret(values, name)) is not None}
     return Settings(
         customer=values.get("SUPPORT_CUSTOMER", user),
         admin=values.get("SUPPORT_ADMIN", user),
         home=_home(values, given.environment),
         state=_state(values, given.environment),
         mongodb_uri=values.get("MONGODB_URI"),
-        model=_model(told, values),
-        openai_api_key=_secret(values, "OPENAI_API_KEY"),
-        openai_base_url=values.get("OPENAI_BASE_URL"),
+        model=model,
+        model_key=keys.get(provider.key or "") if provider else None,
+        model_url=values.get(provider.url) if provider else None,
+        azure_version=values.get(AZURE_VERSION),
+        unused_keys=tuple(name for name in keys if not provider or name != provider.key),
         lease=_duration(values, "SUPPORT_LEASE"),
         model_timeout=_duration(values, "SUPPORT_MODEL_TIMEOUT"),
         tracing=values.get("SUPPORT_TRACING") == "1",
@@ -130,19 +172,12 @@ def _model(told: Mapping[str, str], values: Mapping[str, str]) -> str:
         raise UsageError(
             "SUPPORT_MODEL is empty.", hint="SUPPORT_MODEL=openai:gpt-5-mini, or unset it"
         )
-    model = values.get("SUPPORT_MODEL", _default_model(values))
-    provider, _, name = model.partition(":")
-    if model == "offline" or (provider == "openai" and name.strip()):
-        return model
-    raise UsageError(
-        f"SUPPORT_MODEL={model} is not a model support knows.",
-        hint="SUPPORT_MODEL=openai:NAME, with OPENAI_BASE_URL for a compatible server, or offline",
-    )
+    return values.get("SUPPORT_MODEL", _default_model(values))
 
 
 def _default_model(values: Collection[str]) -> str:
     reachable = {"OPENAI_API_KEY", "OPENAI_API_KEY_FILE", "OPENAI_BASE_URL"}
-    return "openai:gpt-5-mini" if reachable.intersection(values) else "offline"
+    return DEFAULT if reachable.intersection(values) else OFFLINE
 
 
 def _secret(values: Mapping[str, str], name: str) -> str | None:

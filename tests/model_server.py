@@ -91,10 +91,12 @@ class Refuses:
     status: int
     code: str | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_WAIT)
+    kind: str = SERVER_TEXT
+    text: str = SERVER_TEXT
 
     def respond(self, streamed: bool, over: threading.Event) -> Response:
         """Send the error."""
-        error = {"message": SERVER_TEXT, "type": SERVER_TEXT, "code": self.code}
+        error = {"message": self.text, "type": self.kind, "code": self.code}
         return _json({"error": error}, self.status, self.headers)
 
 

@@ -37,7 +37,7 @@ from support_cli.agent.assistance import (
     without_model,
 )
 from support_cli.agent.context import RunContext
-from support_cli.agent.models import reason_for
+from support_cli.agent.model_failures import reason_for
 from support_cli.agent.proposals import (
     Proposed,
     failed_attempts,

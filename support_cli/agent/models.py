@@ -1,66 +1,147 @@
-"""The models: an OpenAI-compatible server, or `offline`; and why one failed, in a sentence."""
+"""The models: those of the providers by their names, or `offline`."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from support_cli.errors import SupportError
+from support_cli.agent.guarded_http import PLAIN, guard
+from support_cli.config.providers import OFFLINE
 from support_cli.settings import Settings
 
-RAW_CALLS = "raw_calls"  # response metadata: the name and argument text of each call, as it came
-_CODES = ("insufficient_quota", "rate_limit_exceeded", "context_length_exceeded", "model_not_found")
 _RETRIES = 2
 _PATIENCE = 5  # a whole answer may take so many times as long as its next piece
 
 
-class AnswerCutOff(SupportError):
-    """The model's answer was cut off."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A model that is to be built. `seconds` is the time for the next piece of its answer."""
+
+    provider: str
+    name: str
+    key: str | None
+    url: str | None
+    version: str | None
+    seconds: float
+
+    def secret(self) -> SecretStr:
+        """Give the key; a server of one's own may need none, but its client does."""
+        return SecretStr(self.key or "none")
+
+    def given(self, **optional: Any) -> dict[str, Any]:
+        """Give what every client takes, and what else is set."""
+        common = {"model": self.name, "timeout": self.seconds, "max_retries": _RETRIES}
+        return common | {name: value for name, value in optional.items() if value is not None}
 
 
 def build_model(settings: Settings, offline: BaseChatModel) -> BaseChatModel:
-    """Build the model the settings name."""
-    if settings.model == "offline":
-        return offline
-    # Importing the client takes most of a second: not for the offline model.
-    from support_cli.agent.openai import CandidChatOpenAI, patient_client
+    """Build the model the settings name.
 
+    Raises:
+        UsageError: there is no such model, it cannot be reached as set, or its package is missing.
+    """
+    settings.require_model()
+    if settings.model == OFFLINE:
+        return offline
+    provider, _, name = settings.model.partition(":")
     seconds = settings.model_timeout.total_seconds()
-    extra: dict[str, Any] = {}
-    if settings.openai_base_url is not None:
-        extra = {"base_url": settings.openai_base_url, "use_responses_api": False}
-    return CandidChatOpenAI(
-        model=settings.model.partition(":")[2],
-        api_key=SecretStr(settings.openai_api_key or "none"),
-        timeout=seconds,
-        max_retries=_RETRIES,
-        http_client=patient_client(seconds * _PATIENCE),
+    key, url = settings.model_key, settings.model_url
+    return _BUILD[provider](_Wanted(provider, name, key, url, settings.azure_version, seconds))
+
+
+def _openai(wanted: _Wanted) -> BaseChatModel:
+    # Importing the client takes most of a second: not for the offline model.
+    from support_cli.agent.openai import CandidChatOpenAI
+
+    chat = False if wanted.url is not None else None
+    extra = wanted.given(base_url=wanted.url, use_responses_api=chat)
+    return CandidChatOpenAI(api_key=wanted.secret(), http_client=_client(wanted), **extra)
+
+
+def _azure(wanted: _Wanted) -> BaseChatModel:
+    extra = wanted.given(azure_endpoint=wanted.url, api_version=wanted.version)
+    return _build(
+        "langchain_openai",
+        "AzureChatOpenAI",
+        azure_deployment=wanted.name,
+        api_key=wanted.secret(),
+        http_client=_client(wanted),
         **extra,
     )
 
 
-def reason_for(error: Exception) -> str:
-    """Say why the model failed, in a sentence without anything the server said.
+def _openai_like(module: str, name: str) -> Callable[[_Wanted], BaseChatModel]:
+    def build(wanted: _Wanted) -> BaseChatModel:
+        extra = wanted.given(base_url=wanted.url)
+        client = _client(wanted)
+        return _build(module, name, api_key=wanted.secret(), http_client=client, **extra)
 
-    A server's own text may hold a part of the key, or anything else.
-    """
-    name = type(error).__name__
-    status = getattr(error, "status_code", None)
-    if "Timeout" in name:
-        return "The model did not answer in time."
-    if status == 401:
-        return "The model's server refused the key (401)."
-    if isinstance(status, int):
-        code = getattr(error, "code", None)
-        return f"The model's server answered {status}{f' ({code})' if code in _CODES else ''}."
-    if "Connection" in name or "Protocol" in name or "Network" in name or "Read" in name:
-        return "The connection to the model's server failed."
-    if isinstance(error, SupportError):
-        return error.message
-    if "API" in name:
-        return "The model's server began an answer and broke off with an error."
-    if isinstance(error, ValueError | TypeError | LookupError | AttributeError):
-        return "The model's server sent something that is not an answer."
-    return f"The model failed ({name})."
+    return build
+
+
+def _groq(wanted: _Wanted) -> BaseChatModel:
+    extra = wanted.given(base_url=wanted.url)
+    import httpx
+
+    client = httpx.Client(**_held(httpx, wanted), timeout=wanted.seconds, follow_redirects=True)
+    key = wanted.secret()
+    return _build("langchain_groq", "ChatGroq", api_key=key, http_client=client, **extra)
+
+
+def _anthropic(wanted: _Wanted) -> BaseChatModel:
+    extra = wanted.given(base_url=wanted.url)
+    key = wanted.secret()
+    model: Any = _build("langchain_anthropic", "ChatAnthropic", api_key=key, **extra)
+    import httpx2
+    from anthropic import Anthropic, DefaultHttpxClient
+
+    client = DefaultHttpxClient(**_held(httpx2, wanted), timeout=wanted.seconds)
+    # The class takes no client: it makes its own, where none was made before.
+    model.__dict__["_client"] = Anthropic(**model._client_params, http_client=client)
+    return cast("BaseChatModel", model)
+
+
+def _ollama(wanted: _Wanted) -> BaseChatModel:
+    import httpx
+
+    client = {**_held(httpx, wanted), "timeout": wanted.seconds}
+    address = {"base_url": wanted.url} if wanted.url is not None else {}
+    name = wanted.name
+    return _build("langchain_ollama", "ChatOllama", model=name, client_kwargs=client, **address)
+
+
+_BUILD: Mapping[str, Callable[[_Wanted], BaseChatModel]] = {
+    "openai": _openai,
+    "azure_openai": _azure,
+    "anthropic": _anthropic,
+    "ollama": _ollama,
+    "deepseek": _openai_like("langchain_deepseek", "ChatDeepSeek"),
+    "together": _openai_like("langchain_together", "ChatTogether"),
+    "xai": _openai_like("langchain_xai", "ChatXAI"),
+    "groq": _groq,
+}
+
+
+def _build(module: str, name: str, **given: Any) -> BaseChatModel:
+    from support_cli.agent.candid import candid
+
+    found = getattr(import_module(module), name)
+    model: BaseChatModel = candid(found)(**given)
+    return model
+
+
+def _client(wanted: _Wanted) -> Any:
+    import httpx2  # what the openai package's own client is made of
+    from openai import DefaultHttpxClient
+
+    return DefaultHttpxClient(**_held(httpx2, wanted))
+
+
+def _held(library: Any, wanted: _Wanted) -> dict[str, Any]:
+    hook = guard(library, wanted.seconds * _PATIENCE)
+    return {"event_hooks": {"response": [hook]}, "headers": PLAIN}

@@ -29,6 +29,7 @@ class OfflineModel(BaseChatModel):
     """
 
     answer: Callable[[str], str | None]
+    model_name: str = "offline"
 
     @property
     def _llm_type(self) -> str:
@@ -36,7 +37,7 @@ class OfflineModel(BaseChatModel):
 
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
         """Take the tools; it knows those it calls."""
-        return self
+        return self.bind(tools=list(tools))
 
     def _generate(
         self,

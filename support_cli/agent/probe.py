@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from support_cli.agent.build import silence_tracing
-from support_cli.agent.models import build_model, reason_for
+from support_cli.agent.model_failures import reason_for
+from support_cli.agent.models import build_model
 from support_cli.agent.offline import OfflineModel
 from support_cli.errors import SupportError
 from support_cli.settings import Settings

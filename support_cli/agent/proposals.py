@@ -10,22 +10,21 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, ToolCall, ToolMessage
 
 from support_cli.agent.assistance import NAME, our_id, since_customer, turn
-from support_cli.agent.models import RAW_CALLS, AnswerCutOff
+from support_cli.agent.candid import RAW_CALLS, finish_of
+from support_cli.agent.model_failures import (
+    ANSWER_LIMIT,
+    AnswerCutOff,
+    AnswerFiltered,
+    AnswerTooLong,
+)
 from support_cli.agent.toolbox import CONFIDENCE, Toolbox
 from support_cli.domain.arguments import flaw_of
-from support_cli.errors import SupportError
 
 REJECTED = "rejected"  # marks the result of a call that a person rejected
 _WHY = "why"
 OVERTAKEN = "overtaken"  # marks the result of a call whose permission no longer held, as it acted
-ANSWER_LIMIT = 256 * 1024  # characters of a message that is kept
 CALLS_LIMIT = 20  # calls in one message
 _FINISHED = frozenset({"stop", "tool_calls"})
-_CUT_OFF = frozenset({"length", "content_filter"})
-
-
-class AnswerTooLong(SupportError):
-    """The model's answer was too long to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +45,20 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
     """Return the model's message, if it came to its end and can be kept.
 
     Raises:
-        AnswerCutOff: it has no finish reason, or is half a text.
+        AnswerCutOff: it has no finish reason that we know, or is half a text.
+        AnswerFiltered: its provider withheld it.
         AnswerTooLong: its texts or its calls are too many for the ticket's records.
         ValueError: it has something that the state cannot keep.
     """
     said = result[-1]
     if not isinstance(said, AIMessage):
         raise AnswerCutOff
-    if said.response_metadata.get("status") == "completed":
-        # OpenAI's Responses API has a status where Chat Completions has a finish reason.
-        said.response_metadata["finish_reason"] = "stop"
-    finish = said.response_metadata.get("finish_reason")
+    finish = finish_of(said.response_metadata)
+    said.response_metadata["finish_reason"] = finish
     called = said.tool_calls or said.invalid_tool_calls
-    if finish is None or (finish in _CUT_OFF and not called):
+    if finish == "content_filter" and not called:
+        raise AnswerFiltered
+    if finish not in _FINISHED and not (called and finish):
         raise AnswerCutOff
     calls = [*said.tool_calls, *said.invalid_tool_calls]
     length = len(said.text) + sum(len(f"{call['name']}{call['args']}") for call in calls)

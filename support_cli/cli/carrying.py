@@ -79,6 +79,7 @@ def doing(
         batch = desk.batch(run=False)
         yield lambda item: task(batch, item, actor)
         return
+    desk.settings.require_model()
     with batch_hands(desk, task, actor, jobs) as do:
         yield do
 

@@ -74,6 +74,8 @@ def submit(
         raise UsageError("--timeout goes with --wait.", hint="support submit --wait --timeout 10m")
     tell = telling.to_customer(json)
     with desk_of(ctx) as desk:
+        if not detach:
+            desk.settings.require_model()
         asked = text_given(text, 'support submit "How do I …?"')
         who = desk.customer(customer)
         ticket = desk.tickets.submit(who, asked, human=human, key=key)

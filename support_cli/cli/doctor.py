@@ -20,7 +20,8 @@ from support_cli.cli.output import data, say
 from support_cli.cli.parsing import Command
 from support_cli.cli.schema import time
 from support_cli.config.given import Given
-from support_cli.errors import SupportError
+from support_cli.config.providers import PROVIDERS
+from support_cli.errors import SupportError, UsageError
 from support_cli.services.ports import Check
 from support_cli.services.tickets import Filter
 from support_cli.settings import Settings, build, given
@@ -115,17 +116,22 @@ def _settings(told: Given) -> Check:
 
 
 def _model(settings: Settings) -> Check:
-    if settings.model == "offline":
-        return Check("model", True, "offline: answers from the articles, asks a person otherwise")
-    url = settings.openai_base_url
-    host = urlsplit(url).hostname if url else "api.openai.com"
-    key = "a key is set" if settings.openai_api_key else "no key is set"
-    detail = f"{settings.model} at {host}, {key}"
-    if host is None:
-        return Check("model", False, detail, "write OPENAI_BASE_URL as https://HOST/PATH")
-    if url is None and settings.openai_api_key is None:
-        return Check("model", False, detail, "set OPENAI_API_KEY, or SUPPORT_MODEL=offline")
-    return Check("model", True, detail)
+    provider = PROVIDERS.get(settings.model.partition(":")[0])
+    unused = "; ".join(f"{name} is set and not used" for name in settings.unused_keys)
+    remedy = "unset it, or set SUPPORT_MODEL to a model of its provider" if unused else None
+    if provider is None:
+        detail = "offline: answers from the articles, asks a person otherwise"
+    else:
+        host = urlsplit(settings.model_url).hostname if settings.model_url else "its own address"
+        key = "a key is set" if settings.model_key else "no key is set"
+        detail = f"{settings.model} at {host}, {key}"
+        if host is None:
+            return Check("model", False, detail, f"write {provider.url} as https://HOST/PATH")
+    try:
+        settings.require_model()
+    except UsageError as error:
+        return Check("model", False, error.message, error.hint)
+    return Check("model", True, f"{detail}; {unused}" if unused else detail, remedy)
 
 
 def _answer(settings: Settings) -> Iterator[Check]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 
+from support_cli.config.providers import AZURE_VERSION, KEYS, URLS
+
 OURS = "SUPPORT_"
 ENV_FILE = "SUPPORT_ENV_FILE"  # counts in the environment alone
 IN_FILE = "_FILE"  # NAME_FILE names the file that holds the secret NAME
@@ -25,8 +27,9 @@ SETTINGS: Mapping[str, Kind] = {
     "MONGODB_URI": Kind.SECRET,
     "SUPPORT_HOME": Kind.GUARDED,
     "SUPPORT_MODEL": Kind.FREE,
-    "OPENAI_API_KEY": Kind.SECRET,
-    "OPENAI_BASE_URL": Kind.GUARDED,
+    **dict.fromkeys(KEYS, Kind.SECRET),
+    **dict.fromkeys(URLS, Kind.GUARDED),
+    AZURE_VERSION: Kind.FREE,
     "SUPPORT_MODEL_TIMEOUT": Kind.FREE,
     "SUPPORT_LEASE": Kind.FREE,
     "SUPPORT_ACTIONS": Kind.GUARDED,

@@ -29,7 +29,20 @@ NO_ANSWER = "The model's server sent something that is not an answer."
 TOO_LONG = "The model's answer was too long to keep."
 TOO_LONG_CODE = "context_length_exceeded"
 CUT_OFF = "The model's answer was cut off."
-ANSWERED = "The model's server answered"
+WRONG_KEY = "The model's server refused the key. Check it with support admin doctor"
+UNKNOWN_MODEL = "The model's server does not know this model. Check SUPPORT_MODEL"
+SERVER_FAILED = "The model's server failed. Try again later"
+NO_QUOTA = "The account at the model's provider has no money or quota left. Top it up there"
+FORBIDDEN = "The key may not use this model. Allow it at the provider, or set another SUPPORT_MODEL"
+REFUSED_TEXT = "The model's provider refused the text (content filter). Answer it yourself"
+FILTERED = "The model's provider withheld the answer (content filter). Answer it yourself."
+BUSY = "The model's server has too much to do. Try again later"
+CONTEXT = (
+    "The conversation is too long for the model. Answer it yourself, or set SUPPORT_MODEL to one "
+    "that takes more"
+)
+TOO_LONG_TYPE = "exceed_context_size_error"
+VLLM = f"{SERVER_TEXT}: This model's maximum context length is 4096 tokens."
 BROKEN = "The connection to the model's server failed."
 HALF = Says("Half of it is here")
 SEARCH = Says(calls=(call("search_knowledge", query="card charged twice"),))
@@ -55,22 +68,22 @@ class Failure:
 
 
 FAILURES = [
-    Failure("401", Refuses(401), "The model's server refused the key (401).", (1, 1)),
-    Failure("404", Refuses(404, SERVER_TEXT), f"{ANSWERED} 404.", (1, 1)),
-    Failure("500 for ever", Refuses(500), f"{ANSWERED} 500."),
+    Failure("401", Refuses(401), f"{WRONG_KEY} (401).", (1, 1)),
+    Failure("404", Refuses(404, SERVER_TEXT), f"{UNKNOWN_MODEL} (404).", (1, 1)),
+    Failure("500 for ever", Refuses(500), f"{SERVER_FAILED} (500)."),
     Failure(
         "out of quota",
         Refuses(429, "insufficient_quota"),
-        f"{ANSWERED} 429 (insufficient_quota).",
+        f"{NO_QUOTA} (429).",
     ),
-    Failure("a page, 502", ShowsPage(502), f"{ANSWERED} 502."),
+    Failure("a page, 502", ShowsPage(502), f"{SERVER_FAILED} (502)."),
     Failure("a page, 200", ShowsPage(200), NO_ANSWER, (1, 1)),
     Failure(
         "an error inside a 200",
         FailsWithin(),
         NO_ANSWER,
         (1, 1),
-        "The model's server began an answer and broke off with an error.",
+        f"{SERVER_FAILED}.",
     ),
     Failure("hangs up in the middle", Breaks(HALF), BROKEN, (3, 1)),
     Failure(
@@ -82,14 +95,21 @@ FAILURES = [
     ),
     Failure("says nothing", Says(""), "The model gave an empty answer.", (1, 1)),
     Failure("says half of it", Says("Half of", finish="length"), CUT_OFF, (1, 1)),
-    Failure("is silenced", Says("Half of", finish="content_filter"), CUT_OFF, (1, 1)),
+    Failure("is silenced", Says("Half of", finish="content_filter"), FILTERED, (1, 1)),
     Failure("no choices", Sends({"choices": []}), NO_ANSWER, (1, 1), CUT_OFF),
     Failure("no message", Sends({"choices": [{}]}), NO_ANSWER, (1, 1)),
     Failure("no object", Sends(["Half of it"]), NO_ANSWER, (1, 1)),
-    Failure("too long", Refuses(400, TOO_LONG_CODE), f"{ANSWERED} 400 ({TOO_LONG_CODE}).", (1, 1)),
+    Failure("too long", Refuses(400, TOO_LONG_CODE), f"{CONTEXT} (400).", (1, 1)),
     Failure("says too much", Says("x" * 300_000), TOO_LONG, (1, 1)),
     Failure("calls too much", Says(calls=SEARCH.calls * 21), TOO_LONG, (1, 1)),
     Failure("says null", Says(None), "The model gave an empty answer.", (1, 1)),
+    Failure("llama.cpp, too long", Refuses(400, kind=TOO_LONG_TYPE), f"{CONTEXT} (400).", (1, 1)),
+    Failure("vLLM, too long", Refuses(400, text=VLLM), f"{CONTEXT} (400).", (1, 1)),
+    Failure("403", Refuses(403), f"{FORBIDDEN} (403).", (1, 1)),
+    Failure("no such model", Refuses(400, "model_not_found"), f"{UNKNOWN_MODEL} (400).", (1, 1)),
+    Failure("filtered", Refuses(400, "content_filter"), f"{REFUSED_TEXT} (400).", (1, 1)),
+    Failure("too many", Refuses(429, "rate_limit_exceeded"), f"{BUSY} (429)."),
+    Failure("finishes oddly", Says("Half of", finish="weird"), CUT_OFF, (1, 1)),
 ]
 SLOW = {
     "no answer": Hangs(),

@@ -164,12 +164,19 @@ def test_the_doctor_tells_of_settings_that_cannot_be_read(run: Run, tmp_path: Pa
         ({}, "ok    model        offline"),
         (
             {"OPENAI_API_KEY": "sk-real", "SUPPORT_MODEL": "openai:gpt-5"},
-            "ok    model        openai:gpt-5 at api.openai.com, a key is set",
+            "ok    model        openai:gpt-5 at its own address, a key is set",
         ),
-        ({"SUPPORT_MODEL": "openai:gpt-5"}, "bad   model        openai:gpt-5 at api.openai.com"),
+        (
+            {"SUPPORT_MODEL": "openai:gpt-5"},
+            "bad   model        SUPPORT_MODEL=openai:gpt-5 needs OPENAI_API_KEY",
+        ),
         (
             {"OPENAI_BASE_URL": "http://u:secret@box:8000/v1", "SUPPORT_MODEL": "openai:llama"},
             "ok    model        openai:llama at box, no key is set",
+        ),
+        (
+            {"OPENAI_API_KEY": "sk", "SUPPORT_MODEL": "offline"},
+            "OPENAI_API_KEY is set and not used",
         ),
         ({"OPENAI_BASE_URL": "box"}, "bad   model        openai:gpt-5-mini at None"),
     ],

@@ -89,7 +89,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("sk-1\n")
     (tmp_path / "link").symlink_to(tmp_path / "key")
     settings = load({"OPENAI_API_KEY_FILE": str(tmp_path / "link")})
-    assert (settings.openai_api_key, settings.model) == ("sk-1", "openai:gpt-5-mini")
+    assert (settings.model_key, settings.model) == ("sk-1", "openai:gpt-5-mini")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 `python -m tests.knowledge.figures` prints the table of the README. Word lists, articles and
 thresholds were made with the `tune` questions. Of the `held` ones only totals were looked at: 100
 were written before the articles named the questions they answer, 107 after everything was settled.
-All were written by the articles' author, so customers will do worse than the table.
+All were written by the articles' author: on 200 questions that others wrote, in five voices, 19% of
+the answerable were answered rightly and 1% wrongly, so this table tells only what a change does.
 """
 
 from __future__ import annotations
@@ -99,7 +100,6 @@ def table(answered: dict[Question, Place | None]) -> str:
             "| questions | | answered right, of the answerable | answered wrong, of all |",
             "|---|--:|--:|--:|",
             *(_row(name, figures(of)) for name, of in (("tune", tune), ("held back", held))),
-            _row("all", figures(answered)),
         ]
     )
 
