@@ -115,7 +115,7 @@ def test_no_wrong_key_is_overlooked_online(run: Run, asked: ModelServer) -> None
     asked.will(Refuses(401))
     ran = run("admin", "doctor", "--online")
     assert ran.code == 1
-    assert "The model's server refused the key (401)." in ran.out
+    assert "The model's server refused the key" in ran.out
     assert "sk-wrong" not in ran.out
 
 
