@@ -3,8 +3,11 @@
 A script of its own, started as `python -I -S`, with nothing of the desk in it: it must outlive the
 process that asked for it, whatever happens to that one. It reads one JSON object from stdin, starts
 the command only once it is certain to be able to write down its end, kills it at the timeout with
-everything it started, and puts the end into a file. No process outlives it: on Linux the command
-dies with it, and what the command leaves in the background is killed as the command ends.
+everything it started, and puts the end into a file. No process outlives it: what the command leaves
+in the background is killed as the command ends, and on Linux all of it dies with the supervisor.
+
+That one is two processes. The inner one does the work; the outer one waits for it, and where it was
+killed, inherits and kills what it left. The inner one goes on where the outer one was killed.
 """
 
 from __future__ import annotations
@@ -76,21 +79,35 @@ def main() -> int:
     """Do what stdin says."""
     for number in _DEAF:
         signal.signal(number, signal.SIG_IGN)
+    tree = sys.platform == "linux" and _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     try:
         told = json.load(sys.stdin.buffer)
         folder = _folder(told["folder"])
-        begun = _begin(folder, told)
+        begun = _begin(folder, told)  # its lock is held until both processes are gone
+        inner = os.fork()
     except (OSError, ValueError, KeyError, TypeError):
         return NOTHING_DONE
+    if inner == 0:
+        with suppress(Exception):
+            _own(told, folder, begun)
+        os._exit(0)
+    _, status = os.waitpid(inner, 0)
+    _end_all(inner, status, tree=tree)
+    return 0
+
+
+def _own(told: dict[str, Any], folder: int, begun: int) -> None:
+    """Run the command, and tell its end to the folder and to whoever asked for it."""
+    os.setsid()  # so that a signal to one group leaves one of the two processes
     if time.monotonic() > told["begin_by"]:
         end: dict[str, Any] = {"problem": "it could not be started in time"}
     else:
         end = _supervised(told["command"], told["environment"], told["timeout"])
     end |= {name: told[name] for name in NAMES} | {"ended_at": datetime.now(UTC).isoformat()}
-    _finish(folder, begun, told["name"], end)
+    with suppress(OSError):  # whoever asked for it may still hear of it
+        _finish(folder, begun, told["name"], end)
     with suppress(BrokenPipeError):  # whoever asked for it may be gone
         os.write(sys.stdout.fileno(), json.dumps(end).encode())
-    return 0
 
 
 def _folder(path: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -56,8 +58,18 @@ class Action:
         (self.folder / "go").touch()
 
     def await_end(self) -> None:
-        """Wait until its last supervisor is gone."""
+        """Wait until its last supervisor is gone, and whoever watches that one."""
         wait_until(lambda: not Path(f"/proc/{self.supervisors[-1]}").exists(), "the end")
+        wait_until(lambda: not any(map(_is_locked, self.folder.rglob("*.begun"))), "the end")
+
+
+def _is_locked(path: Path) -> bool:
+    with suppress(FileNotFoundError), path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def set_up(target: Target, code: str = CODE, timeout: str = "30s") -> tuple[Target, Action]:

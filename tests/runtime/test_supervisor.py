@@ -16,7 +16,6 @@ from support_cli.domain.effect import ActionFailed, DidNotHappen
 from support_cli.runtime import commands as commands_
 from support_cli.runtime import supervisor
 from support_cli.runtime.commands import SupervisedCommands
-from tests.reliability.processes import wait_until
 from tests.runtime import dying
 from tests.runtime.conftest import ATTEMPT, EFFECT, Act, python
 
@@ -93,19 +92,39 @@ for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     assert act(code) == CommandEnd(exit_code=0, output="[True, True]\n")
 
 
-@linux
-def test_a_command_dies_with_its_supervisor(act: Act, tmp_path: Path) -> None:
-    held = tmp_path / "held"
-    held.touch()
-    code = """
+KILLER = """
 import fcntl, os, signal, sys, time
 file = open(sys.argv[1], 'w'); fcntl.flock(file, fcntl.LOCK_EX)
-os.kill(os.getppid(), signal.SIGKILL)
+while os.fork():
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
 time.sleep(600)
 """
+
+
+@linux
+def test_a_command_and_all_it_started_die_with_their_supervisor(act: Act, tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    held.touch()
     with pytest.raises(Exception, match="Its supervisor died"):
-        act(code, str(held))
-    wait_until(lambda: is_free(held), "the command's death")
+        act(KILLER, str(held))
+    assert is_free(held)
+
+
+@linux
+def test_a_supervisor_goes_on_where_the_process_that_watches_it_was_killed(act: Act) -> None:
+    code = """
+import os, signal
+fields = open(f'/proc/{os.getppid()}/stat').read().rpartition(')')[2].split()
+os.kill(int(fields[1]), signal.SIGKILL)
+print('paid')
+"""
+    assert act(code) == CommandEnd(exit_code=0, output="paid\n")
+
+
+def test_an_end_that_finds_no_folder_is_told_to_the_runner(act: Act, tmp_path: Path) -> None:
+    end = act(f"import shutil; shutil.rmtree({str(tmp_path / 'ends')!r}); print('paid')")
+    assert end == CommandEnd(exit_code=0, output="paid\n")
 
 
 def test_a_command_that_cannot_be_started_was_not(commands: SupervisedCommands) -> None:
