@@ -100,10 +100,14 @@ class Effect:
         """Tell whether nobody can know if it happened, unless a process is at it now."""
         return self.state is EffectState.STARTED and not self.keyed
 
+    @property
+    def at_work(self) -> bool:
+        """Tell whether it was started, and nothing is known of its end."""
+        return self.state is EffectState.STARTED and self.evidence is None
+
     def may_act(self, now: datetime) -> bool:
         """Tell whether it may still be acting: its end was not seen, and its time is not over."""
-        ends = self.until is not None and now < self.until
-        return self.state is EffectState.STARTED and self.evidence is None and ends
+        return self.at_work and self.until is not None and now < self.until
 
 
 def in_words(tool: str, result: object) -> str:

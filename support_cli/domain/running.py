@@ -84,6 +84,13 @@ def release(ticket: Ticket, fence: int, stamp: Stamp) -> Ticket:
     return ticket.record(stamp, "released", fence=fence).ready(stamp)
 
 
+def release_held(ticket: Ticket, stamp: Stamp) -> Ticket:
+    """Hand back a ticket that was held for an effect, whose end is known now."""
+    if ticket.status is not Status.RUNNING or ticket.lease is None or not ticket.lease.held:
+        return ticket
+    return release(ticket, ticket.fence, stamp)
+
+
 def settle(
     ticket: Ticket, fence: int, position: Position, effects: tuple[Effect, ...], stamp: Stamp
 ) -> Ticket:

@@ -164,7 +164,8 @@ class Decisions:
     def _check_unknown(self, ticket: Ticket, request: Request) -> None:
         if not self._ledger.is_unknown(ticket.id, request.call):
             raise Conflict(
-                f"{request.tool} has been found to be over meanwhile; nothing is left to decide.",
+                f"{request.tool} has come to its end meanwhile, or is at work on this host; "
+                "there is nothing to decide now.",
                 hint="support worker --once",
             )
 

@@ -43,7 +43,8 @@ from support_cli.services.ports import Commands
 _log = logging.getLogger(__name__)
 _TRIES = 5
 _LOOK_AGAIN = timedelta(minutes=1)
-_MARGIN = timedelta(seconds=5)  # beyond a tool's timeout, for the lease it acts under
+_MARGIN = timedelta(seconds=10)  # beyond a tool's timeout, for the lease it acts under
+_LATEST = timedelta(seconds=5)  # of the margin are left as a tool begins; a supervisor takes 4
 
 
 class OutcomeUnknown(SupportError):
@@ -87,8 +88,9 @@ class Ledger:
         self._touched.add(act.ticket)
         operation = secrets.token_hex(8)
         entry = self._started(act, operation, until)
+        begin_by = until - act.tool.marking.timeout - _LATEST
         if entry.operation == operation:
-            return self._act(entry, do)
+            return self._act(entry, do, begin_by)
         if entry.hash != call_hash(act.tool.name, act.args):
             raise SupportError(f"The call {act.call} was made before, with other arguments.")
         if entry.state is EffectState.DONE:
@@ -100,7 +102,7 @@ class Ledger:
         again = restarted(entry, operation, self._changes.clock.now(), until)
         if not self._swap(again):
             raise OutcomeUnknown(f"Another process is at {entry.tool}.")
-        return self._act(self._get(entry.id), do)
+        return self._act(self._get(entry.id), do, begin_by)
 
     def unknown(self, ticket_id: str) -> tuple[Effect, ...]:
         """List the effects of a ticket that were started, never ended, and take no key."""
@@ -126,9 +128,9 @@ class Ledger:
         return self._history.of_call(ticket_id, call)
 
     def is_unknown(self, ticket_id: str, call: str) -> bool:
-        """Tell whether the outcome of a call is still for a person to say."""
+        """Tell whether the outcome of a call is for a person to say: none is known, or to come."""
         effect = self._find(effect_id(ticket_id, call))
-        return effect is not None and self._learned(effect).unknown
+        return effect is not None and self._learned(effect).unknown and not self.goes_on(effect)
 
     def acting_until(self, effects: Iterable[Effect]) -> datetime | None:
         """Tell until when effects may still be acting; None where all have come to their end."""
@@ -152,9 +154,11 @@ class Ledger:
         for name, attempt in self._commands.ends():
             try:
                 effect = self._find(name)
-                if effect is not None and effect.operation == attempt:
+                if effect is None:
+                    continue  # another store's
+                if effect.operation == attempt:
                     tell(self._learned(effect))
-                    self._commands.forget(name, attempt)
+                self._commands.forget(name, attempt)
             except Exception as error:  # such as a ticket that is gone or damaged
                 if isinstance(error, StoreError) and not isinstance(error, Damaged):
                     raise
@@ -179,6 +183,8 @@ class Ledger:
 
     def _apply(self, ticket: Ticket, request: Request, decision: Decision) -> None:
         effect = self._find(effect_id(ticket.id, request.call))
+        # Its end may have come in after the answer.
+        effect = effect and self._learned(effect)
         if effect is None or not effect.unknown:
             return
         state = EffectState.DONE if decision.type is Choice.RESPOND else EffectState.AGAIN
@@ -225,9 +231,15 @@ class Ledger:
                 return known
         raise StoreError("The effect could not be written down, so it was not done.")
 
-    def _act(self, entry: Effect, do: Callable[[Effect], str]) -> str:
+    def _act(self, entry: Effect, do: Callable[[Effect], str], begin_by: datetime) -> str:
+        def do_in_time(entry: Effect) -> str:
+            # A slow store, or a process that was suspended: others may think that it is over.
+            if self._changes.clock.now() > begin_by:
+                raise DidNotHappen("It could not be started in time.")
+            return do(entry)
+
         try:
-            result = self._do(entry, do)
+            result = self._do(entry, do_in_time)
         except (StoreError, Conflict):
             raise  # what its supervisor has left is still to be written down
         except Exception:

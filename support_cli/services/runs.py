@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from support_cli.domain.deciding import outcome_found
 from support_cli.domain.effect import Effect
 from support_cli.domain.permit import Mismatch
 from support_cli.domain.request import Kind
@@ -20,12 +19,9 @@ from support_cli.domain.running import (
     claimable,
     claimed_under,
     fail,
-    hold,
     keep_unfinished,
     outcomes_applied,
     refuse,
-    release,
-    renew,
     settle,
     suspend,
 )
@@ -35,9 +31,10 @@ from support_cli.errors import Busy, Interrupted, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
 from support_cli.services.heard import Heard
+from support_cli.services.holds import Holds
 from support_cli.services.paging import every_row, overlook
 from support_cli.services.permits import vetted
-from support_cli.services.ports import Agent, Call, Heart, Late, Report, Session
+from support_cli.services.ports import Agent, Heart, Late, Report, Session
 
 _log = logging.getLogger(__name__)
 _REASON_LIMIT = 500  # characters of an error kept on the ticket
@@ -77,6 +74,7 @@ class Runs:
         self._heart = heart
         self._lease = lease
         self._owner = owner
+        self._holds = Holds(changes, ledger, heart, lease, owner)
 
     def claim(self) -> Claim:
         """Make a claim that another use case may take along in its own swap."""
@@ -122,18 +120,13 @@ class Runs:
         So that new tickets, however many come, keep no abandoned one waiting. At the end come
         those that cannot be read: nobody else would find out.
         """
-        self._ledger.learn_ends(self._withdraw_outcome)
+        self._holds.learn_ends()
         damaged: list[str] = []
         for status in (Status.RUNNING, Status.READY):
             for row in self._rows(status, damaged.append):
                 if claimable(status, row["lease"], self._changes.clock.now()):
                     yield row["id"]
         yield from damaged
-
-    def _withdraw_outcome(self, effect: Effect) -> None:
-        stamp = self._changes.stamp(self._owner)
-        move = partial(outcome_found, call=effect.call, stamp=stamp)
-        self._changes.apply(effect.ticket, move, stamp.operation)
 
     def leases(self) -> dict[str, Lease]:
         """Tell the lease of every running ticket, by ticket id."""
@@ -147,7 +140,11 @@ class Runs:
 
     def _claimed(self, ticket_id: str) -> tuple[Claim, Ticket]:
         claim = self.claim()
-        return claim, self._changes.apply(ticket_id, claim.take, claim.stamp.operation)
+        ticket = self._changes.apply(ticket_id, claim.take, claim.stamp.operation)
+        if ticket.lease is not None and ticket.lease.held:
+            self._holds.learn_ends()
+            ticket = self._changes.apply(ticket_id, claim.take, claim.stamp.operation)
+        return claim, ticket
 
     def _execute(self, ticket: Ticket, report: Report | None) -> Ticket:
         heard = Heard(report)
@@ -159,21 +156,21 @@ class Runs:
             if unknown:
                 return self._suspend(ticket, unknown)
             session = self._agent.session(ticket.id, ticket.fence, heard.report)
-            with self._heart.beating(self._lease / 3, lambda: self._renew(ticket)):
+            with self._heart.beating(self._lease / 3, lambda: self._holds.renew(ticket)):
                 position = self._listened(session, ticket, heard)
             return self._settle(session, ticket, position, effects)
         except (Busy, StoreError):
             raise
         except Late as late:
-            return self._hold_while(ticket, late.call)
+            return self._holds.hold_while(ticket, late.call)
         except Interrupted:
-            self._let_go(ticket)
+            self._holds.let_go(ticket)
             raise
         except Exception as error:  # noqa: BLE001 (whatever it was, the customer is not lost)
             _log.exception("A run of ticket %s failed", ticket.id)
             return self._end_badly(ticket, error)
         except BaseException:
-            self._let_go(ticket)
+            self._holds.let_go(ticket)
             raise
 
     def _end_badly(self, ticket: Ticket, error: Exception) -> Ticket:
@@ -225,6 +222,9 @@ class Runs:
     def _apply_outcomes(self, ticket: Ticket) -> Ticket:
         if not any(each.kind is Kind.OUTCOME and each.decision for each in ticket.requests):
             return ticket
+        # Another host asked too early about what lives here: the answer waits for its end.
+        if any(map(self._ledger.goes_on, self._ledger.unknown(ticket.id))):
+            return ticket
         self._ledger.apply(ticket)
         stamp = self._changes.stamp(self._owner)
         return self._changes.apply(
@@ -235,7 +235,7 @@ class Runs:
         """Ask a person about effects, once none of them can still be acting."""
         until = self._ledger.acting_until(unknown)
         if until is not None:
-            return self._hold(ticket, until)
+            return self._holds.hold(ticket, until)
         stamp = self._changes.stamp(self._owner)
         return self._changes.apply(
             ticket.id, lambda now: suspend(now, ticket.fence, unknown, stamp), stamp.operation
@@ -245,10 +245,6 @@ class Runs:
         now = self._changes.load(ticket.id)
         now.require_lease(ticket.fence)
         return now
-
-    def _renew(self, ticket: Ticket) -> None:
-        until = self._changes.clock.now() + self._lease
-        self._changes.apply(ticket.id, lambda now: renew(now, ticket.fence, until))
 
     def _settle(
         self,
@@ -285,58 +281,10 @@ class Runs:
             ticket.id, lambda now: fail(now, ticket.fence, reason, stamp), stamp.operation
         )
 
-    def _hold(self, ticket: Ticket, until: datetime) -> Ticket:
-        stamp = self._changes.stamp(self._owner)
-        return self._changes.apply(
-            ticket.id, lambda now: hold(now, ticket.fence, until, stamp), stamp.operation
-        )
-
-    def _hold_while(self, ticket: Ticket, call: Call) -> Ticket:
-        """Hold a ticket for as long as this process lives and a call of the run does not end."""
-        held = self._hold(ticket, self._changes.clock.now() + self._lease)
-        beating = ExitStack()
-        beating.enter_context(self._heart.beating(self._lease / 3, lambda: self._renew(ticket)))
-
-        def hand_back() -> None:
-            beating.close()
-            try:
-                self._release(ticket)
-            except SupportError:
-                _log.warning("Ticket %s could not be handed back", ticket.id, exc_info=True)
-
-        call.then(hand_back)
-        return held
-
-    def _let_go(self, ticket: Ticket) -> None:
-        """Hand the ticket back, or where an effect may still be acting, leave it held.
-
-        Raises:
-            Interrupted: it is held; the sentence says until when.
-        """
-        unknown = self._ledger.unknown(ticket.id)
-        until = self._ledger.acting_until(unknown)
-        if until is None:
-            self._release(ticket)
-            return
-        self._hold(ticket, until)
-        names = ", ".join(each.tool for each in unknown)
-        how = "goes on without it" if any(map(self._ledger.goes_on, unknown)) else "was cut off"
-        raise Interrupted(
-            f"The run of ticket {ticket.id} was interrupted; {names} {how}. "
-            f"The ticket is held until {until:%H:%M:%S} UTC at the latest.",
-            hint=f"support wait {ticket.id}",
-        )
-
     def _refuse(self, ticket: Ticket, error: Mismatch) -> Ticket:
         stamp = self._changes.stamp(self._owner)
         return self._changes.apply(
             ticket.id,
             lambda now: refuse(now, ticket.fence, error.call, error.message, stamp),
             stamp.operation,
-        )
-
-    def _release(self, ticket: Ticket) -> None:
-        stamp = self._changes.stamp(self._owner)
-        self._changes.apply(
-            ticket.id, lambda now: release(now, ticket.fence, stamp), stamp.operation
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from support_cli.domain.running import claimable
 from support_cli.domain.ticket import Status, Ticket
@@ -35,13 +35,19 @@ def wait_for_reply(
     pause = _FIRST_PAUSE
     while (ticket := load()).status not in _OVER:
         now = clock.now()
-        if claimable(ticket.status, ticket.lease, now) and run().status in _OVER:
+        if _may_run(ticket, now) and run().status in _OVER:
             continue
         if until is not None and now >= until:
             raise _still_waiting(ticket)
         clock.sleep(pause if until is None else min(pause, until - now))
         pause = min(pause * 2, _LONGEST_PAUSE)
     return ticket
+
+
+def _may_run(ticket: Ticket, now: datetime) -> bool:
+    # What a ticket is held for may have come to its end; running it finds out.
+    held = ticket.lease is not None and ticket.lease.held
+    return held or claimable(ticket.status, ticket.lease, now)
 
 
 def _still_waiting(ticket: Ticket) -> StillWaiting:
