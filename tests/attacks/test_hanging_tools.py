@@ -100,6 +100,7 @@ def test_doctor_and_list_name_an_effect_past_its_time(
 ) -> None:
     monkeypatch.setattr(gate, "PATIENCE", timedelta(0))
     monkeypatch.setattr(effects, "_MARGIN", timedelta(0))
+    monkeypatch.setattr(effects, "_LATEST", timedelta(hours=-1))
     hangs = threading.Event()
 
     def hang() -> str:

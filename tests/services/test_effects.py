@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,6 +35,18 @@ ODD: dict[str, Any] = {
 }
 
 
+class SlowClock(SystemClock):
+    """A clock by which much time is over whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Tell the time, some seconds later than before."""
+        self._ahead += timedelta(seconds=4)
+        return super().now() + self._ahead
+
+
 @pytest.fixture
 def ledger(documents: Documents) -> Ledger:
     """Give the ledger of a store with one ticket that is being run."""
@@ -46,6 +58,17 @@ def ledger(documents: Documents) -> Ledger:
     for number in range(5):
         documents.insert(judged(ID, f"call_{number}", "pay", {}, Verdict(Ruling.ALLOW)))
     return Ledger(changes, ToldCommands())
+
+
+def test_an_effect_that_was_written_down_too_late_is_not_begun(
+    ledger: Ledger, documents: Documents
+) -> None:
+    """Its process was suspended, or the store slow: by now others may think that it is over."""
+    late = Ledger(Changes(documents, SlowClock()), ToldCommands())
+    with pytest.raises(DidNotHappen, match="could not be started in time"):
+        late.perform(ACT, lambda _: pytest.fail("it acts"))
+    (entry,) = ledger.of_ticket(ID)
+    assert entry.state is EffectState.FAILED
 
 
 @pytest.mark.parametrize("returned", ODD.values(), ids=ODD)
