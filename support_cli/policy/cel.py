@@ -20,7 +20,7 @@ from support_cli.domain.money import Money, parse_money
 from support_cli.domain.policy import CannotTell
 from support_cli.domain.rates import Rates
 from support_cli.errors import UsageError
-from support_cli.policy.checked import mixes_kinds
+from support_cli.policy.checked import mixes_kinds, names_read
 from support_cli.policy.comparison import compared_texts, implies
 from support_cli.policy.faults import fault_of, name_kind
 from support_cli.policy.words import check_words
@@ -118,6 +118,13 @@ class CelConditions:
             raise CannotTell(_problem(str(answer), facts))
 
         return holds
+
+    def facts_read(self, condition: str) -> list[str]:
+        """List the facts that a condition reads; every one where it cannot be compiled."""
+        expression = self._same[condition]
+        if isinstance(expression, BadCondition):
+            return list(self._holds)
+        return names_read(expression.serialize())
 
     def _foreign(self, facts: Facts) -> str | None:
         """Name the currency of the action where the policy has no rate for it."""

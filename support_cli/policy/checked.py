@@ -1,26 +1,29 @@
-"""Looking into a compiled expression: the library gives its types only as protocol-buffer bytes.
+"""Looking into a compiled expression, which the library gives only as protocol-buffer bytes.
 
-The message is cel.expr.CheckedExpr, inside a google.protobuf.Any; its field 3 maps each part of the
-expression to a Type, whose fields are dyn = 1, list = 6 and map = 7.
+The message is cel.expr.CheckedExpr, inside a google.protobuf.Any. Its field 2 maps parts of the
+expression to a Reference, whose field 1 is the name of a variable; its field 3 maps each part to a
+Type, whose fields are dyn = 1, list = 6 and map = 7.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-_ANY_VALUE, _TYPES, _ENTRY_VALUE = 2, 3, 2
+_ANY_VALUE, _REFERENCES, _TYPES, _ENTRY_VALUE = 2, 2, 3, 2
+_NAME = 1
 _DYN, _LIST, _MAP = 1, 6, 7
 _VARINT, _EIGHT_BYTES, _COUNTED = 0, 1, 2
 
 
 def mixes_kinds(serialized: bytes) -> bool:
     """Tell whether a part of it has no certain type, as the elements of `[order.paid, 5]`."""
-    return any(
-        _is_uncertain(kind)
-        for message in _parts(serialized, _ANY_VALUE)
-        for entry in _parts(message, _TYPES)
-        for kind in _parts(entry, _ENTRY_VALUE)
-    )
+    return any(map(_is_uncertain, _mapped(serialized, _TYPES)))
+
+
+def names_read(serialized: bytes) -> list[str]:
+    """List the variables that it reads, however they are written in it."""
+    references = _mapped(serialized, _REFERENCES)
+    return [name.decode() for reference in references for name in _parts(reference, _NAME)]
 
 
 def _is_uncertain(kind: bytes) -> bool:
@@ -30,6 +33,12 @@ def _is_uncertain(kind: bytes) -> bool:
         if number in (_LIST, _MAP) and any(_is_uncertain(each) for _, each in _fields(inner)):
             return True
     return False
+
+
+def _mapped(serialized: bytes, table: int) -> Iterator[bytes]:
+    for message in _parts(serialized, _ANY_VALUE):
+        for entry in _parts(message, table):
+            yield from _parts(entry, _ENTRY_VALUE)
 
 
 def _parts(message: bytes, wanted: int) -> Iterator[bytes]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from support_cli.domain.action import Action
-from support_cli.domain.facts import FACTS
 from support_cli.domain.order import Spending
-from support_cli.domain.policy import Rule, Subject, asked_again, covered, grown, with_changes
+from support_cli.domain.policy import Subject, asked_again, covered, grown, with_changes
 from support_cli.domain.rates import Rates
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.staff import Staff
@@ -23,7 +21,6 @@ from support_cli.services.history import History
 from support_cli.services.ports import Agent, Calls, Check, Report, Session
 from support_cli.services.rulebook import Rulebooks
 
-_NAME = re.compile(r"\b[a-z_]+\.[a-z_0-9]+\b")
 _OLD_RATES = timedelta(days=31)
 _ACTED = (Choice.APPROVE, Choice.EDIT)
 
@@ -81,7 +78,7 @@ class Policies:
         before = book.asking(replace(subject, facts=shown.facts))
         now = book.asking(subject)
         new = [rule for rule in now if rule not in before]
-        read = _facts_read(now)
+        read = book.facts_read(now)
         if covered(shown, present) and not new and not grown(shown.facts, subject.facts, read):
             return None
         why = (new or now)[0].reason if covered(shown, present) else None
@@ -161,11 +158,6 @@ class Policies:
                 shown = request.verdict or action.verdict
                 return replace(action, verdict=shown, confidence=1.0)
         return None
-
-
-def _facts_read(rules: Iterable[Rule]) -> list[str]:
-    named = [name for rule in rules for name in _NAME.findall(rule.when or "")]
-    return [name for name in named if name in FACTS]
 
 
 class Governed:

@@ -219,6 +219,10 @@ class Conditions(Protocol):
         """Give what tells whether a condition holds on these facts; it raises CannotTell."""
         ...
 
+    def facts_read(self, condition: str) -> Iterable[str]:
+        """List the facts that a condition reads; every one where it cannot be compiled."""
+        ...
+
 
 class Expressions(Protocol):
     """The language that conditions are written in."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from support_cli.domain.facts import Holds, own_name
+from support_cli.domain.facts import FACTS, Holds, own_name
 from support_cli.domain.policy import (
     KeptPolicy,
     Policy,
@@ -66,6 +66,12 @@ class Rulebook:
     def asking(self, subject: Subject) -> tuple[Rule, ...]:
         """List every rule that asks on the subject's facts."""
         return asking(self.policy, subject, self.conditions().over(subject.facts))
+
+    def facts_read(self, rules: Iterable[Rule]) -> list[str]:
+        """List the desk's own facts that rules read."""
+        conditions = [rule.when for rule in rules if rule.when is not None]
+        read = {name for each in conditions for name in self.conditions().facts_read(each)}
+        return [name for name in FACTS if name in read]
 
 
 class Rulebooks:
