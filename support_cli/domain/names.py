@@ -21,6 +21,8 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0000-\U000e0fff]"
 )
+# A dot above a letter that has one is not seen; the small letter of the Turkish İ has two.
+_SECOND_DOT = re.compile("(?<=[ij])\u0307")
 
 
 def checked_name(name: str) -> str:
@@ -48,7 +50,7 @@ def skeleton(name: str) -> str:
     prototypes = _prototypes()
     shapes = "".join(prototypes.get(each, each) for each in decomposed)
     # Folded once more, since a zero looks like a capital O.
-    return unicodedata.normalize("NFD", shapes.casefold())
+    return _SECOND_DOT.sub("", unicodedata.normalize("NFD", shapes.casefold()))
 
 
 @cache

@@ -41,6 +41,9 @@ UNSEEN += ["ev\u202ee", "ev\u00ade", "ev\U000e0001e", "ev\u2028e"]
         ("mia", "rnia"),
         ("ann lee", " ann  lee "),
         ("Stra\u00dfe", "STRASSE"),
+        ("ibrahim", "\u0130brahim"),
+        ("mia", "mi\u0307a"),
+        ("mia", "m\u0456\u0307a"),
     ],
 )
 def test_two_spellings_are_not_two_people(one: str, other: str) -> None:
