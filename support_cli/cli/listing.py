@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from support_cli.cli.output import note, table
-from support_cli.cli.votes import in_words
+from support_cli.cli.votes import needed
 from support_cli.domain.durations import age
 from support_cli.domain.request import Request
 from support_cli.domain.ticket import Ticket
@@ -36,7 +36,7 @@ def _kinds(row: Row, _: datetime) -> str:
 
 def _needs(row: Row, _: datetime) -> str:
     asked = _open(row)
-    return in_words(asked[0].missing, asked[0].in_order) if asked else ""
+    return needed(asked[0]) if asked else ""
 
 
 # A column: its name, how wide it may grow on a terminal, and what it shows.

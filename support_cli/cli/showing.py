@@ -11,7 +11,7 @@ from typing import TextIO
 from support_cli.cli.output import line, quote, say
 from support_cli.cli.schema import decided
 from support_cli.cli.text import one_line
-from support_cli.cli.votes import SAME, changes, in_words
+from support_cli.cli.votes import SAME, changes, in_words, needed
 from support_cli.cli.ways import commands_for
 from support_cli.domain.durations import age
 from support_cli.domain.integrity import faults
@@ -138,8 +138,8 @@ def _agreement(request: Request, now: datetime) -> Iterator[tuple[str, str]]:
     for vote in request.votes:
         stands = vote.level or ("no level now" if request.levels else "any admin")
         yield "agreed", f"{vote.by} ({stands}), {age(now - vote.at)} ago"
-    if request.missing and request.decision is None:
-        yield "missing", in_words(request.missing, request.in_order)
+    if request.levels and request.decision is None:
+        yield "missing", needed(request)
 
 
 def _ruling(verdict: Verdict) -> Iterator[tuple[str, str]]:

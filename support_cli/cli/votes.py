@@ -20,6 +20,12 @@ def in_words(levels: Sequence[str], in_order: bool) -> str:
     return (", then " if in_order else ", ").join(levels)
 
 
+def needed(request: Request) -> str:
+    """Name what must still be agreed to."""
+    # A voter has gained the level that was missing: whoever agrees now decides it.
+    return "one more vote" if request.complete else in_words(request.missing, request.in_order)
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """Write each argument that an edit changes, before and after."""
     for name, value in after.items():
@@ -44,7 +50,8 @@ def _edit(request: Request, where: str) -> str:
     what = ", ".join(changes(request.edits[-1].before, request.args)) or SAME
     rule = f"rule “{request.verdict.rule}”" if request.verdict else "policy"
     why = f": {request.reason.rstrip('.')}" if request.reason else ""
-    agreed = f"You agree as {request.votes[-1].level}" if request.votes else _NOT_COUNTED
+    mine = request.vote_of(request.edits[-1].by)
+    agreed = f"You agree as {mine.level}" if mine and mine.level else _NOT_COUNTED
     return f"Your edit of {where} is recorded, {what}. It needs more ({rule}{why}). {agreed}"
 
 

@@ -156,16 +156,16 @@ def _last_decided(ticket: Ticket) -> Request:
 
 
 def _has_voted(request: Request, decision: Decision) -> bool:
-    counted = [vote for vote in request.votes if vote.level is not None]
-    return decision.type is Choice.APPROVE and any(vote.is_of(decision.by) for vote in counted)
+    if decision.type is not Choice.APPROVE or request.complete:
+        return False
+    mine = request.vote_of(decision.by)
+    return mine is not None and mine.level is not None
 
 
 def _has_edited(request: Request, decision: Decision, if_match: str | None) -> bool:
     """Tell whether it is this person's own edit again, and not their agreement to what is shown."""
     mine = any(same_person(edit.by, decision.by) for edit in request.edits[-1:])
-    agrees = if_match == request.fingerprint and not any(
-        vote.is_of(decision.by) for vote in request.votes
-    )
+    agrees = if_match == request.fingerprint and request.vote_of(decision.by) is None
     same = decision.type is Choice.EDIT and decision.args == request.args
     return same and mine and not agrees
 
@@ -195,6 +195,9 @@ def _check(ticket: Ticket, request: Request, decision: Decision, if_match: str |
 def _approved(
     ticket: Ticket, request: Request, decision: Decision, stamp: Stamp, staff: Staff
 ) -> Ticket:
+    if request.complete:
+        # Somebody who had voted has gained the level that was missing since.
+        return _decided(ticket, request, decision, stamp)
     voted = with_vote(request, _vote(decision), staff)
     _require_counted(ticket, request, voted, staff)
     if not voted.missing:
@@ -242,32 +245,37 @@ def _edited(
         )
     if verdict.ruling is Ruling.REFUSE:
         raise NotAllowed(f"Policy refuses this edit: {verdict.reason}")
-    changed = _agreed(ticket, _changed(request, decision, verdict), decision, standing.staff)
+    changed = _changed(request, decision, verdict)
+    shown = fingerprint(ticket.id, changed, len(ticket.customer_messages))
+    if shown != request.fingerprint:
+        changed = replace(changed, votes=())
+    changed = _agreed(ticket, changed, decision, standing.staff)
     if not changed.missing:
         return _decided(ticket, changed, decision, stamp)
-    shown = fingerprint(ticket.id, changed, len(ticket.customer_messages))
+    mine = changed.vote_of(decision.by)
     told = ticket.record(
         stamp,
         "edited",
         request=request.id,
         args=digest(canonical(decision.args)),
-        level=changed.votes[-1].level if changed.votes else None,
+        level=mine.level if mine else None,
         fingerprint=shown,
     )
     return replace(told, requests=_replaced(ticket, replace(changed, fingerprint=shown)))
 
 
 def _changed(request: Request, decision: Decision, verdict: Verdict) -> Request:
-    """Make the request what the edit asks for, under its own verdict; nobody has agreed yet."""
+    """Make the request what the edit asks for, under its own verdict."""
     args = decision.args or {}
     levels = verdict.levels if verdict.ruling is Ruling.ASK else ()
+    # The same arguments keep their order in the words, which a store may not keep in the arguments.
+    query = request.query if args == request.args else in_words(request.tool or "", args)
     return replace(
         request,
         args=args,
-        query=in_words(request.tool or "", args),
+        query=query,
         reason=verdict.reason,
         verdict=replace(verdict, ruling=Ruling.ASK, levels=levels),
-        votes=(),
         edits=(*request.edits, Edit(decision.by, decision.at, request.args)),
     )
 

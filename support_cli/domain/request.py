@@ -145,6 +145,15 @@ class Request:
                 missing.append(level)
         return tuple(missing)
 
+    def vote_of(self, person: str) -> Vote | None:
+        """Find a person's vote, whether or not it counts now."""
+        return next((vote for vote in self.votes if vote.is_of(person)), None)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether votes stand for all its levels, so that it can be decided at once."""
+        return bool(self.levels) and not self.missing
+
 
 def in_words(tool: str, args: Mapping[str, Any]) -> str:
     """Write a tool call as what a person is asked to allow."""

@@ -52,7 +52,7 @@ def close(ticket: Ticket, stamp: Stamp, last_word: str | None = None) -> Ticket:
     """End a ticket, with a last word to the customer or without; again changes nothing.
 
     Raises:
-        Conflict: it runs, or a decision was accepted and is not applied yet.
+        Conflict: it runs, a decision was accepted and is not applied yet, or people have voted.
     """
     if ticket.status is Status.CLOSED and last_word is None:
         return ticket
@@ -61,10 +61,15 @@ def close(ticket: Ticket, stamp: Stamp, last_word: str | None = None) -> Ticket:
         raise Busy(f"The agent is working on ticket {ticket.id}.", hint=f"support wait {ticket.id}")
     if any(each.kind is Kind.OUTCOME for each in ticket.requests):
         raise unknown_effect(ticket)
-    if any(each.decision or each.votes for each in ticket.requests):
+    if any(each.decision for each in ticket.requests):
         raise Conflict(
             f"A decision on ticket {ticket.id} was accepted and is not applied yet.",
             hint="support worker --once",
+        )
+    if any(each.votes for each in ticket.requests):
+        raise Conflict(
+            f"People have agreed to a request of ticket {ticket.id} that others must still decide.",
+            hint=f"support wait {ticket.id}",
         )
     told = ticket
     if last_word:

@@ -72,6 +72,22 @@ def test_the_vote_of_who_has_lost_the_level_does_not_count(shop: Shop, tmp_path:
     assert str(shop.refunded()) == "1299.00 EUR"
 
 
+def test_a_level_gained_later_does_not_leave_a_request_that_nobody_can_decide(
+    shop: Shop, run: Run, tmp_path: Path
+) -> None:
+    """Votes that came to stand for all levels are decided by the next agreement."""
+    ticket = shop.decides(refund(staffed_by(shop, tmp_path)), by="dana")
+    staffed_by(shop, tmp_path, people=PEOPLE.replace('dana = ["manager"]', "dana = []"))
+    ticket = shop.decides(ticket, by="fred")
+    promoted = PEOPLE.replace('dana = ["manager"]', 'dana = ["director"]')
+    staffed_by(shop, tmp_path, people=promoted)
+    shown = shop.desk.tickets.of_anyone(ticket.id)
+    assert agreed(shown) == [("dana", "director"), ("fred", "manager")]
+    assert "one more vote" in run("admin", "list").out
+    shop.decides(shown, by="fred")
+    assert str(shop.refunded()) == "1299.00 EUR"
+
+
 def test_who_was_demoted_does_not_vote_again(shop: Shop, tmp_path: Path) -> None:
     ticket = shop.decides(refund(staffed_by(shop, tmp_path)), by="dana")
     staffed_by(shop, tmp_path, people=PEOPLE.replace('dana = ["manager"]', "dana = []"))
@@ -166,6 +182,14 @@ def test_an_edit_that_changes_nothing_is_not_more_than_a_vote(
     told = resume(run, ticket, "--edit", '{"amount": "1299.00"}')
     assert "the arguments as they were" in told
     assert "You agree as manager; still missing: director." in told
+
+
+def test_an_edit_that_changes_nothing_does_not_undo_the_votes_of_others(
+    shop: Shop, tmp_path: Path
+) -> None:
+    ticket = shop.decides(refund(staffed_by(shop, tmp_path)), by="erik")
+    shop.decides(ticket, Choice.EDIT, by="fred", edit={"amount": "1299.00"})
+    assert str(shop.refunded()) == "1299.00 EUR"
 
 
 def resume(run: Run, ticket: Ticket, *decision: str) -> str:
