@@ -11,10 +11,11 @@ from support_cli.domain.deciding import Standing, decide, find_request, outcome_
 from support_cli.domain.names import checked_name
 from support_cli.domain.permission import require_permitted
 from support_cli.domain.request import Choice, Decision, Kind, Request
+from support_cli.domain.staff import Staff
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor, Stamp, canonical, has_operation
-from support_cli.domain.verdict import Proposal
+from support_cli.domain.verdict import Proposal, Verdict
 from support_cli.errors import Conflict, UsageError
 from support_cli.services.changes import Changes, Move, unmoved
 from support_cli.services.effects import Ledger
@@ -54,6 +55,14 @@ class Accepted:
     unchanged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """An edit that was judged, and is not accepted yet."""
+
+    proposal: Proposal
+    verdict: Verdict
+
+
 class Decisions:
     """The use cases around a request."""
 
@@ -79,9 +88,12 @@ class Decisions:
         """
         stamp = self._changes.stamp(admin)
         before = self._changes.load(ticket_id)
-        request, move = self._prepared(before, admin, answer, stamp)
+        request, move, edit = self._prepared(before, admin, answer, stamp)
         if request.kind is Kind.OUTCOME and request.decision is None:
             self._require_unknown(before, request, admin)
+        if edit is not None and move(before) is not before:
+            # Written down before it holds, and only where it is not refused.
+            self._policy.record_edit(edit.proposal, edit.verdict)
         ticket = self._changes.apply(
             ticket_id, lambda now: then(move(now)), stamp.operation, before
         )
@@ -97,7 +109,7 @@ class Decisions:
             As `decide`.
         """
         before = self._changes.load(ticket_id)
-        request, move = self._prepared(before, admin, answer, self._changes.stamp(admin))
+        request, move, _ = self._prepared(before, admin, answer, self._changes.stamp(admin))
         after = move(before)
         if request.kind is Kind.OUTCOME and request.decision is None:
             self._check_unknown(before, request)
@@ -106,7 +118,7 @@ class Decisions:
 
     def _prepared(
         self, ticket: Ticket, admin: Actor, answer: Answer, stamp: Stamp
-    ) -> tuple[Request, Callable[[Ticket], Ticket]]:
+    ) -> tuple[Request, Move, _Edit | None]:
         request = find_request(ticket, answer.request)
         _check_shown(request, answer)
         decision = Decision(
@@ -117,10 +129,14 @@ class Decisions:
             verbatim=answer.verbatim,
             args=self._edited(request, answer),
         )
-        standing = self._standing(ticket, request, decision)
-        return request, lambda now: decide(
-            now, request.id, decision, answer.if_match, stamp, standing
-        )
+        staff = self._policy.staff()
+        edit = self._judged(ticket, request, decision, staff)
+        standing = Standing(staff, edit.verdict if edit else None)
+
+        def move(now: Ticket) -> Ticket:
+            return decide(now, request.id, decision, answer.if_match, stamp, standing)
+
+        return request, move, edit
 
     def _edited(self, request: Request, answer: Answer) -> Mapping[str, Any] | None:
         if answer.type is not Choice.EDIT:
@@ -134,22 +150,22 @@ class Decisions:
             raise UsageError(f"The edit does not fit {request.tool}: {problem}")
         return args
 
-    def _standing(self, ticket: Ticket, request: Request, decision: Decision) -> Standing:
-        staff, judged = self._policy.staff(), None
-        if decision.args is not None and request.kind is Kind.APPROVAL and not request.decision:
-            # Before it is judged: the entry that judging leaves is for what may be decided.
-            require_permitted(ticket, request, decision.by, staff)
-            version = request.verdict.policy_version if request.verdict else None
-            proposal = Proposal(
-                ticket=ticket.id,
-                customer=ticket.customer,
-                call=request.call,
-                tool=request.tool or "",
-                args=decision.args,
-                confidence=1.0,
-            )
-            judged = self._policy.judge(proposal, version)
-        return Standing(staff, judged)
+    def _judged(
+        self, ticket: Ticket, request: Request, decision: Decision, staff: Staff
+    ) -> _Edit | None:
+        if decision.args is None or request.kind is not Kind.APPROVAL or request.decision:
+            return None
+        require_permitted(ticket, request, decision.by, staff)
+        proposal = Proposal(
+            ticket=ticket.id,
+            customer=ticket.customer,
+            call=request.call,
+            tool=request.tool or "",
+            args=decision.args,
+            confidence=1.0,
+        )
+        version = request.verdict.policy_version if request.verdict else None
+        return _Edit(proposal, self._policy.judge_edit(proposal, version))
 
     def _require_unknown(self, ticket: Ticket, request: Request, admin: Actor) -> None:
         try:

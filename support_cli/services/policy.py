@@ -41,24 +41,30 @@ class Policies:
         self._facts = FactFinder(changes, calls)
         self.history = History(changes)
 
-    def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:
-        """Judge a proposal under the active policy, or under the version frozen with a request.
+    def judge(self, proposal: Proposal) -> Verdict:
+        """Judge a proposal of the agent's under the active policy, and write it down.
+
+        Raises:
+            PolicyUnreadable: the policy cannot be read.
+        """
+        verdict = self._books.active().judge(self._subject(proposal))
+        if proposal.overtaken is not None:
+            verdict = asked_again(verdict, proposal.overtaken)
+        self._record(proposal, verdict, edit=False)
+        return verdict
+
+    def judge_edit(self, proposal: Proposal, version: str | None) -> Verdict:
+        """Judge an edit under the version frozen with its request; nothing is written down.
 
         Raises:
             PolicyUnreadable: the policy cannot be read.
         """
         book = self._books.active() if version is None else self._books.version(version)
-        verdict = book.judge(self._subject(proposal))
-        if proposal.overtaken is not None:
-            verdict = asked_again(verdict, proposal.overtaken)
-        self.history.record(
-            proposal,
-            verdict,
-            reads=self._reads(proposal.tool),
-            edit=version is not None,
-            at=self._changes.clock.now(),
-        )
-        return verdict
+        return book.judge(self._subject(proposal))
+
+    def record_edit(self, proposal: Proposal, verdict: Verdict) -> None:
+        """Write down an edit that is accepted; again changes nothing."""
+        self._record(proposal, verdict, edit=True)
 
     def objection(self, proposal: Proposal, spending: Spending) -> str | None:
         """Say why an action that was permitted may no longer be done without asking (again).
@@ -143,6 +149,10 @@ class Policies:
     def _reads(self, name: str) -> bool:
         tool = self._tools().get(name)
         return tool is not None and not tool.marking.effect
+
+    def _record(self, proposal: Proposal, verdict: Verdict, *, edit: bool) -> None:
+        reads, now = self._reads(proposal.tool), self._changes.clock.now()
+        self.history.record(proposal, verdict, reads=reads, edit=edit, at=now)
 
     def _granted(self, proposal: Proposal) -> Action | None:
         """Find what permitted an action: the verdict it was judged by, or people approved."""

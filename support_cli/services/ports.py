@@ -182,8 +182,16 @@ class Agent(Protocol):
 class Policy(Protocol):
     """Says what needs a person, from facts in the store."""
 
-    def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:
-        """Judge a proposal under the active policy, or under the version named."""
+    def judge(self, proposal: Proposal) -> Verdict:
+        """Judge a proposal of the agent's under the active policy, and write it down."""
+        ...
+
+    def judge_edit(self, proposal: Proposal, version: str | None) -> Verdict:
+        """Judge an edit under the version frozen with its request; nothing is written down."""
+        ...
+
+    def record_edit(self, proposal: Proposal, verdict: Verdict) -> None:
+        """Write down an edit that is accepted; again changes nothing."""
         ...
 
     def staff(self) -> Staff:

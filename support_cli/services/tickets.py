@@ -11,9 +11,9 @@ from support_cli.domain.effect import Effect, EffectState
 from support_cli.domain.ids import new_ticket_id, unknown_ticket
 from support_cli.domain.levels import recounted
 from support_cli.domain.names import checked_name
-from support_cli.domain.permission import require_permitted
+from support_cli.domain.permission import require_named, require_permitted
 from support_cli.domain.request import Kind, Request
-from support_cli.domain.staff import Staff
+from support_cli.domain.staff import Audience, Staff
 from support_cli.domain.talking import add_message, close, open_ticket, unknown_effect
 from support_cli.domain.text import checked_text
 from support_cli.domain.ticket import Status, Ticket
@@ -135,12 +135,16 @@ class Tickets:
         """Close a ticket for an admin, with a last word to the customer or without.
 
         Raises:
-            NotAllowed: a request is open that this admin may not decide.
+            NotAllowed: a request is open that this admin may not decide, or only people whom the
+                policy names may speak to customers.
         """
 
         def permit(ticket: Ticket) -> None:
+            staff = self._staff()
+            if staff.questions is Audience.PEOPLE:
+                require_named(staff, admin.name, f"close ticket {ticket.id}")
             for request in ticket.open_requests:
-                require_permitted(ticket, request, admin.name, self._staff())
+                require_permitted(ticket, request, admin.name, staff)
 
         return self._close(ticket_id, admin, last_word and checked_text(last_word), permit)
 

@@ -13,10 +13,8 @@ from support_cli import wiring
 from support_cli.domain.action import Action
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.domain.trail import Actor
-from support_cli.domain.verdict import Ruling
+from support_cli.domain.verdict import Proposal, Ruling
 from support_cli.errors import NotAllowed
-from support_cli.services.decisions import Answer
 from tests.agent.killing import LaterClock
 from tests.attacks import forging
 from tests.attacks.forging import Forgery, forge, plant_answers
@@ -115,10 +113,11 @@ def refund(amount: str) -> str:
 
 
 def judged_edit(shop: Shop, ticket: Ticket) -> Action:
-    """Let an edit be judged, and not made; return what was written down."""
+    """Leave an edit as it is where its process dies before it holds; return what was written."""
     (shown,) = ticket.open_requests
-    edit = Answer(Choice.EDIT, args={"amount": SMALL}, if_match=shown.fingerprint)
-    shop.desk.decisions.foresee(ticket.id, Actor("mia", "shell"), edit)
+    args = {**shown.args, "amount": SMALL}
+    edit = Proposal(ticket.id, ticket.customer, shown.call, shown.tool or "", args, 1.0)
+    shop.desk.policies.record_edit(edit, shop.desk.policies.judge_edit(edit, None))
     (entry,) = [each for each in shop.desk.policies.history.all(ticket.id) if each.edit]
     return entry
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from support_cli.domain.request import Choice, Kind
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.trail import Actor
-from support_cli.errors import NotAllowed
+from support_cli.errors import NotAllowed, Stale
+from support_cli.services.decisions import Answer
 from support_cli.tools.api import as_tool
 from tests.cli.conftest import Ran
 from tests.policy.obedient import call
@@ -160,12 +162,40 @@ def test_a_held_refund_is_not_closed_away_by_whom_nobody_named(staffed: Shop) ->
     staffed.desk.tickets.close_as_admin(ticket.id, Actor("mia", "shell"), "Not this time.")
 
 
+def test_where_only_named_people_answer_nobody_else_has_a_last_word(
+    staffed: Shop, tmp_path: Path
+) -> None:
+    strict = ('questions = "everybody"', 'questions = "people"')
+    staffed.applies(policy_with(tmp_path / "strict.toml", strict, people=PEOPLE), "mia")
+    ticket = staffed.writes("Where is my refund?")
+    with pytest.raises(NotAllowed, match="does not name intern"):
+        staffed.desk.tickets.close_as_admin(ticket.id, Actor("intern", "shell"), "It is paid.")
+    staffed.desk.tickets.close_as_admin(ticket.id, Actor("dora", "shell"), "It is not.")
+
+
+def history(shop: Shop, ticket: Ticket) -> list[str]:
+    return [str(action.args["amount"]) for action in shop.desk.trial.of_ticket(ticket.id)]
+
+
 def test_the_edit_of_whom_nobody_named_is_not_even_judged(staffed: Shop) -> None:
     staffed.order(paid="229.00")
     ticket = staffed.wants("229.00")
     with pytest.raises(NotAllowed):
         staffed.decides(ticket, Choice.EDIT, by="intern", edit={"amount": "60.00"})
-    assert len(list(staffed.desk.trial.of_ticket(ticket.id))) == 1
+    assert history(staffed, ticket) == ["229.00"]
+
+
+def test_an_edit_that_is_only_tried_leaves_nothing_in_the_history(staffed: Shop) -> None:
+    staffed.order(paid="229.00")
+    ticket, mia = staffed.wants("229.00"), Actor("mia", "shell")
+    shown = ticket.open_requests[0].fingerprint
+    tried = Answer(Choice.EDIT, args={"amount": "60.00"}, if_match=shown)
+    staffed.desk.decisions.foresee(ticket.id, mia, tried)
+    with pytest.raises(Stale):
+        staffed.desk.decisions.decide(ticket.id, mia, replace(tried, if_match="0" * 20))
+    assert history(staffed, ticket) == ["229.00"]
+    staffed.desk.decisions.decide(ticket.id, mia, tried)
+    assert history(staffed, ticket) == ["229.00", "60.00"]
 
 
 @pytest.mark.parametrize(

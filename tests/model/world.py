@@ -173,13 +173,20 @@ class AmountPolicy:
 
     people: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(LEVELS))
 
-    def judge(self, proposal: Proposal, version: str | None = None) -> Verdict:
+    def judge(self, proposal: Proposal) -> Verdict:
         """Judge by the amount alone."""
         amount = float(proposal.args["amount"])
         if amount > 100:
             return Verdict(Ruling.REFUSE, "too much", "v1", "Too much.")
         levels = BOTH if amount > 20 else BOTH[:1]
         return Verdict(Ruling.ASK, "asks", "v1", levels=levels, in_order=amount > 50)
+
+    def judge_edit(self, proposal: Proposal, version: str | None) -> Verdict:
+        """Judge an edit like any other."""
+        return self.judge(proposal)
+
+    def record_edit(self, proposal: Proposal, verdict: Verdict) -> None:
+        """Keep no history."""
 
     def staff(self) -> Staff:
         """Name everybody with the levels they hold."""
