@@ -55,6 +55,7 @@ def finished(result: Sequence[BaseMessage]) -> AIMessage:
         raise AnswerCutOff
     finish = finish_of(said.response_metadata)
     said.response_metadata["finish_reason"] = finish
+    said.response_metadata.pop(OVERTAKEN, None)  # which is for the desk to say, not for a server
     called = said.tool_calls or said.invalid_tool_calls
     if finish == "content_filter" and not called:
         raise AnswerFiltered
