@@ -132,7 +132,8 @@ class SupervisedCommands:
 
 
 def _name(effect: str, attempt: str) -> str:
-    return hashlib.sha256(f"{len(effect)}:{effect}{attempt}".encode()).hexdigest()[:40]
+    text = f"{len(effect)}:{effect}{attempt}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def _is_private(found: os.stat_result) -> bool:
@@ -155,11 +156,17 @@ def _read(name: str, folder: int) -> dict[str, Any] | None:
         found = os.fstat(file)
         if _is_private(found) and stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
             told = json.loads(os.read(file, supervisor.ROOM))
-            if isinstance(told, dict) and all(
-                isinstance(told.get(n), str) for n in supervisor.NAMES
-            ):
+            if isinstance(told, dict) and _is_end(told):
                 return told
     return None
+
+
+def _is_end(told: Mapping[str, Any]) -> bool:
+    """Tell whether something read has the types of what a supervisor writes."""
+    names = all(isinstance(told.get(name), str) for name in supervisor.NAMES)
+    code, problem = told.get("exit_code"), told.get("problem")
+    codes = code is None or (isinstance(code, int) and not isinstance(code, bool))
+    return names and codes and isinstance(problem, str | None)
 
 
 def _end(folder: int, effect: str, attempt: str) -> CommandEnd | None:

@@ -50,6 +50,9 @@ FORGERIES: dict[str, Forgery] = {
     "a folder of everybody's": lambda end: end.parent.chmod(0o777),
     "no object": lambda end: end.write_text('["done"]'),
     "deep": lambda end: end.write_text("[" * 60_000),
+    "a code that is no number": lambda end: end.write_text(end.read_text().replace(": 0", ': "0"')),
+    "a truth for a code": lambda end: end.write_text(end.read_text().replace(": 0", ": false")),
+    "half a character": lambda end: end.write_text('{"effect": "\\ud800", "attempt": "a"}'),
     "empty": lambda end: end.write_text(""),
 }
 
