@@ -135,7 +135,7 @@ def test_a_worker_tells_a_line_for_each_ticket(run: Run) -> None:
 def test_articles_are_told(run: Run, tmp_path: Any) -> None:
     (tmp_path / "a.md").write_text("# Hours\n\nNine to five.")
     added = run("admin", "knowledge", "add", "a.md", "--json").json
-    assert added.keys() == {"schema_version", "articles", "next"}
+    assert added.keys() == {"schema_version", "articles", "skipped", "next"}
     assert run("admin", "knowledge", "list", "--json").json["articles"][0]["title"] == "Hours"
     assert run("admin", "knowledge", "show", "a", "--json").json["article"]["id"] == "a"
     assert run("admin", "knowledge", "remove", "a", "--json").json["article"]["id"] == "a"
