@@ -1,4 +1,7 @@
-"""Print what a chaos comes to: `python -m tests.chaos --seconds 60 --store both`."""
+"""Print what a chaos comes to: `python -m tests.chaos --seconds 60 --store both`.
+
+With `--away 30` nobody is killed, and the store is away for 30 seconds, in each of its ways.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ import logging
 import secrets
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.chaos import away
 from tests.chaos.chaos import COLUMNS, Report, rage, server_for
-from tests.databases import NoMongo
+from tests.databases import NoMongo, OwnMongo
 
+Plan = Callable[[Path, OwnMongo | None], Report | away.Outcome]
 _SHOWN = 20  # broken invariants
 
 
@@ -22,15 +28,16 @@ def main() -> int:
     asked = _arguments()
     seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
     stores = ("sqlite", "mongo") if asked.store == "both" else (asked.store,)
+    columns = COLUMNS if asked.away is None else away.COLUMNS
+    _print(columns)
+    _print(["---"] * len(columns))
     broken = 0
-    _print(COLUMNS)
-    _print(["---"] * len(COLUMNS))
-    for store in stores:
+    for store, plan in _plans(stores, asked.seconds, asked.away, seed):
         home = Path(mkdtemp(prefix="support-chaos-"))
         logging.basicConfig(filename=home / "log", force=True)
         try:
             with server_for(store, home) as server:
-                report = rage(home, server, asked.seconds, seed)
+                report = plan(home, server)
         except NoMongo as missing:
             print(f"{store}: {missing}", file=sys.stderr)
             broken += 1
@@ -39,7 +46,18 @@ def main() -> int:
     return min(broken, 1)
 
 
-def _tell(report: Report, home: Path) -> int:
+def _plans(
+    stores: Sequence[str], seconds: float, gone: float | None, seed: int
+) -> Iterator[tuple[str, Plan]]:
+    for store in stores:
+        if gone is None:
+            yield store, partial(rage, seconds=seconds, seed=seed)
+        else:
+            for how in away.WAYS[store]:
+                yield store, partial(away.outlive, how=how, seconds=gone, seed=seed)
+
+
+def _tell(report: Report | away.Outcome, home: Path) -> int:
     _print(report.row)
     found = report.findings.broken
     if not found:
@@ -60,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--store", choices=("sqlite", "mongo", "both"), default="both")
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--away", type=float, metavar="SECONDS")
     return parser.parse_args()
 
 

@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import secrets
+import sys
 import threading
 import time
 import traceback
@@ -45,9 +46,15 @@ def outlast(world: World, name: str) -> None:
     """Be a `support worker` that nobody starts anew: no trouble of the store's may end it."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     chance = Random(f"{world.seed} {name}")
-    with (world.home / f"out-{name}").open("w") as out, redirect_stdout(out), redirect_stderr(out):
-        code = main(["worker", "--jobs", "2"], lambda _: world.desk(chance))
-    world.bugs.add({"who": name, "trace": f"the worker ended by itself: {code}"})
+    told, said = (world.home / f"{kind}-{name}" for kind in ("out", "err"))
+    with (
+        told.open("w") as out,
+        said.open("w", buffering=1) as err,
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = main(["worker", "--jobs", "4"], lambda _: world.desk(chance))
+    sys.exit(code)
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class World:
     def settings(self) -> Settings:
         """The settings of every process."""
         given = {
-            "SUPPORT_HOME": str(self.home),
+            "SUPPORT_HOME": str(self.home / "desk"),
             "SUPPORT_LEASE": LEASE,
             "XDG_STATE_HOME": str(self.home / "state"),
         }
