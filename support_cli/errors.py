@@ -11,6 +11,7 @@
     │   └── Busy               somebody else runs it
     ├── StillWaiting        8  no answer in the time given
     ├── Interrupted       130  it was interrupted, and something goes on or is unknown
+    ├── StateDamaged        1  what the agent knew of a ticket cannot be read
     └── StoreError          1  the database
         ├── StoreUnavailable   it cannot be reached
         ├── ReplyLost          the connection broke; the write may have happened
@@ -105,6 +106,12 @@ class Interrupted(SupportError):
 
     exit_code = 130
     code = "interrupted"
+
+
+class StateDamaged(SupportError):
+    """The agent's saved state is damaged: it cannot be read."""
+
+    code = "state_damaged"
 
 
 class StoreError(SupportError):

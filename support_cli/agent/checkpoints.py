@@ -25,6 +25,18 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
+from support_cli.errors import StateDamaged
+
+# What the library and its serializer raise over bytes that were damaged.
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    NotImplementedError,
+    RecursionError,
+)
+_MEND = "restore the store from a backup, then let it be tried again"
 FENCE = "fence"  # its name in the metadata of a config and of a checkpoint
 T = TypeVar("T")
 Translated = Callable[[], AbstractContextManager[None]]
@@ -130,7 +142,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Load the checkpoint named, else the head."""
         if get_checkpoint_id(config) is not None:
-            return self._attempt(lambda: self._inner.get_tuple(config))
+            return self._read(lambda: self._inner.get_tuple(config))
         namespace = _namespace(config)
         head = self._heads.get(namespace)
         if head is None:
@@ -150,7 +162,7 @@ class FencedSaver(BaseCheckpointSaver[Any]):
     ) -> Iterator[CheckpointTuple]:
         """List checkpoints as the library's saver does."""
         how: dict[str, Any] = {"filter": filter, "before": before, "limit": limit}
-        yield from self._attempt(lambda: [*self._inner.list(config, **how)])
+        yield from self._read(lambda: [*self._inner.list(config, **how)])
 
     def put(
         self,
@@ -205,7 +217,14 @@ class FencedSaver(BaseCheckpointSaver[Any]):
         if newest is None:
             return None
         named = {**config["configurable"], "checkpoint_id": newest.checkpoint}
-        return self._attempt(lambda: self._inner.get_tuple({"configurable": named}))
+
+        def load() -> CheckpointTuple | None:
+            head = self._inner.get_tuple({"configurable": named})
+            if head is not None:
+                copy_checkpoint(head.checkpoint)  # which takes no other shape
+            return head
+
+        return self._read(load)
 
     def _newest(self, namespace: str) -> Mark | None:
         put = [mark for mark in self._put if mark.namespace == namespace]
@@ -214,8 +233,24 @@ class FencedSaver(BaseCheckpointSaver[Any]):
 
     def _marks_found(self) -> Sequence[Mark]:
         if self._found is None:
-            self._found = self._attempt(lambda: self._marks.all(self._thread_id))
+            self._found = self._read(lambda: self._marks.all(self._thread_id))
         return self._found
+
+    def _read(self, load: Callable[[], T]) -> T:
+        """Load what was saved.
+
+        Raises:
+            StateDamaged: it cannot be decoded.
+            StoreError: the database failed.
+        """
+
+        def decoded() -> T:
+            try:
+                return load()
+            except _UNREADABLE as exc:
+                raise StateDamaged(hint=_MEND) from exc
+
+        return self._attempt(decoded)
 
 
 def _namespace(config: RunnableConfig) -> str:

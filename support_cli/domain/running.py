@@ -177,7 +177,9 @@ def keep_unfinished(ticket: Ticket, fence: int, text: str, stamp: Stamp) -> Tick
 
 
 def refuse(ticket: Ticket, fence: int, call: str, reason: str, stamp: Stamp) -> Ticket:
-    """End a run that came upon a call which does not fit its record: a person looks at once.
+    """End a run that no other try would mend: a person looks at once.
+
+    So where a call does not fit its record, or the agent's state cannot be read.
 
     Raises:
         Busy: the lease is lost.

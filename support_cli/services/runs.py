@@ -27,7 +27,7 @@ from support_cli.domain.running import (
 )
 from support_cli.domain.ticket import Lease, Status, Ticket
 from support_cli.domain.trail import Actor, Stamp, has_operation
-from support_cli.errors import Busy, Interrupted, StoreError, SupportError
+from support_cli.errors import Busy, Interrupted, StateDamaged, StoreError, SupportError
 from support_cli.services.changes import Changes
 from support_cli.services.effects import Ledger
 from support_cli.services.heard import Heard
@@ -177,11 +177,11 @@ class Runs:
         unknown = self._ledger.unknown(ticket.id)
         if unknown:
             return self._suspend(ticket, unknown)
-        return (
-            self._refuse(ticket, error)
-            if isinstance(error, Mismatch)
-            else self._fail(ticket, error)
-        )
+        if isinstance(error, Mismatch):
+            return self._refuse(ticket, error.message, error.call)
+        if isinstance(error, StateDamaged):  # which no other try would mend
+            return self._refuse(ticket, f"{error.message} Try: {error.hint}")
+        return self._fail(ticket, error)
 
     def _listened(self, session: Session, ticket: Ticket, heard: Heard) -> Position:
         """Advance; what was read of an answer that did not come to its end is kept in any case."""
@@ -281,10 +281,8 @@ class Runs:
             ticket.id, lambda now: fail(now, ticket.fence, reason, stamp), stamp.operation
         )
 
-    def _refuse(self, ticket: Ticket, error: Mismatch) -> Ticket:
+    def _refuse(self, ticket: Ticket, reason: str, call: str = "") -> Ticket:
         stamp = self._changes.stamp(self._owner)
         return self._changes.apply(
-            ticket.id,
-            lambda now: refuse(now, ticket.fence, error.call, error.message, stamp),
-            stamp.operation,
+            ticket.id, lambda now: refuse(now, ticket.fence, call, reason, stamp), stamp.operation
         )
