@@ -76,6 +76,22 @@ def test_the_old_log_is_not_played_into_a_restored_file(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_nothing_of_the_old_log_is_left_where_a_backup_is_restored_as_the_manual_says(
+    documents: SqliteDocuments, path: Path
+) -> None:
+    """A backup by VACUUM INTO has what was still in the log, and nothing of what came later."""
+    with closing(sqlite3.connect(path)) as connection:
+        path.with_name("backup.db").unlink()
+        connection.execute(f"VACUUM INTO '{path.with_name('backup.db')}'")
+    documents.insert(Key("later", "AAAA-0003"))
+    restore(path)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(f"{path.name}{suffix}").unlink()
+    with SqliteDocuments(path) as fresh:
+        assert fresh.get(Key, "later") is None
+    assert names(path) == {"kept", "new"}
+
+
 def test_a_write_that_fell_into_a_replaced_file_is_not_acknowledged(
     documents: SqliteDocuments, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
