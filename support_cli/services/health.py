@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
+from support_cli.domain.action import Action
+from support_cli.domain.article import Article
+from support_cli.domain.credit import Credit
 from support_cli.domain.durations import age
+from support_cli.domain.effect import Effect
+from support_cli.domain.order import Order
+from support_cli.domain.policy import KeptPolicy
 from support_cli.domain.ticket import Status, Ticket
 from support_cli.domain.tool import Marking, Tool
-from support_cli.errors import SupportError
+from support_cli.errors import Damaged, SupportError
 from support_cli.services.asides import Asides
 from support_cli.services.changes import Changes
 from support_cli.services.paging import every_row, overlook
 from support_cli.services.ports import Check
 
 _SOON, _LATE = timedelta(minutes=10), timedelta(days=1)  # that a ticket waits for a worker
+
+_KINDS = (Ticket, Effect, Action, Credit, Order, Article, KeptPolicy)
+_NEWEST = 1_000  # of each kind that are read: as many as take seconds, not minutes
+_NAMED = 5  # of those that cannot be read
 
 
 class Health:
@@ -36,7 +47,26 @@ class Health:
 
     def checks(self) -> list[Check]:
         """Say of each thing that it is well, or what to do."""
-        return [*self._stuck(), self._neglected(), self._given()]
+        return [self._records(), *self._stuck(), self._neglected(), self._given()]
+
+    def _records(self) -> Check:
+        found = list(islice(self._unreadable(), _NAMED))
+        if found:
+            detail = f"cannot be read: {', '.join(found)}"
+            return Check("records", False, detail, "restore them from a backup")
+        return Check("records", True, f"the newest {_NEWEST:,} of each kind can be read")
+
+    def _unreadable(self) -> Iterator[str]:
+        documents = self._changes.documents
+        for kind in _KINDS:
+            name = kind.__name__.lower()
+            page = documents.find(kind, fields=("id",), descending=True, limit=_NEWEST)
+            yield from (f"{name} {each}" for each in page.damaged)
+            for row in page.rows:
+                try:
+                    documents.get(kind, row["id"])
+                except Damaged:
+                    yield f"{name} {row['id']}"
 
     def _stuck(self) -> Iterator[Check]:
         now = self._changes.clock.now()

@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from support_cli.settings import load
 from support_cli.wiring import open_desk
 from tests.attacks.damage import overwrite_page_of
 from tests.cli.conftest import Run
+from tests.databases import client
 from tests.model_server import ModelServer, Refuses, Says
 
 ANN = Actor("ann", "ann@home")
@@ -49,7 +51,22 @@ def test_no_document_that_is_none_is_overlooked(run: Run, tmp_path: Path) -> Non
     name = run("submit", "ask: How?", "--json").ticket
     with closing(sqlite3.connect(tmp_path / "support.db")) as connection, connection:
         connection.execute("UPDATE documents SET body = 'x' WHERE id = ?", (name,))
-    assert bad(run) == {"integrity": f"cannot be read: tickets {name}"}
+    assert bad(run) == {
+        "integrity": f"cannot be read: tickets {name}",
+        "records": f"cannot be read: ticket {name}",
+    }
+
+
+@pytest.mark.parametrize("change", [{"status": "lost"}, {"messages": 7}, {"since": 7}])
+def test_no_document_of_mongodb_that_cannot_be_decoded_is_overlooked(
+    run: Run, mongo_uri: str, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("MONGODB_URI", mongo_uri)
+    name = run("submit", "ask: How?", "--json").ticket
+    with client(mongo_uri) as connected:
+        tickets = connected.get_default_database()["tickets"]
+        assert tickets.update_one({"_id": name}, {"$set": change}).modified_count == 1
+    assert bad(run)["records"] == f"cannot be read: ticket {name}"
 
 
 def test_no_broken_tool_is_overlooked(
