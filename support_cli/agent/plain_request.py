@@ -11,7 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from support_cli.agent import request_courtesy as courtesy
 from support_cli.agent import request_words as words
+from support_cli.agent.request_goods import is_goods
+from support_cli.agent.request_marks import without_marks
+from support_cli.agent.request_names import without_names
 from support_cli.agent.request_reasons import reads_as
 
 CONFIDENCE = 0.9
@@ -19,10 +23,20 @@ TOOLS = tuple(words.WISHES)
 _REASON = 500  # characters of the customer's words that are given as the reason
 _WORDS = 100  # in a message that may be understood
 _LENGTH = 600  # characters of a message that may be understood
-_NUMBER = r"\d{1,9}(?:\.\d{1,3})?"
+_NUMBER = r"\d{1,9}(?:\.\d{1,2})?"  # `1.000` may be a thousand
 _END = r"(?![.,]?\d|\ ?%|[a-z])"
-_UNIT = r"(?:€|\$|£|(?:eur(?:os?)?|usd|gbp|chf|sek|nok|dkk|pln|czk)\b)"
-_SIGNS: Mapping[str, str] = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£": "GBP"}
+_UNIT = r"(?:€|\$|£|(?:eur(?:os?)?|usd|gbp|chf|sek|nok|dkk|pln|czk|dollars?|pounds?)\b)"
+_SIGNS: Mapping[str, str] = {
+    "€": "EUR",
+    "EURO": "EUR",
+    "EUROS": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "DOLLAR": "USD",
+    "DOLLARS": "USD",
+    "POUND": "GBP",
+    "POUNDS": "GBP",
+}
 _TOKEN = re.compile(
     rf"""
       (?P<order>\#?(?P<id>[a-z]{{2,5}}-\d{{2,8}})(?![\w-]))
@@ -34,19 +48,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-# The only colons: any other may lead what somebody else has said.
-_LABEL = re.compile(r"\b(order|number|no|nr|id)\b[.:]* ?(?=\#?[a-z]{2,5}-\d)")
-_TITLE = re.compile(
-    r"(?:^|(?<=[.,!\n]) ?)((?:re |regarding |about )?(?:order )?\#?[a-z]{2,5}-\d{2,8}):"
-)
-_BRACKETS = re.compile(r"\(((?:order )?\#?[a-z]{2,5}-\d{2,8})\)")
-_PLEASE = re.compile(r",(?= please *(?:[.,;!?\n]|$))")
 _KINDS: Mapping[str, re.Pattern[str]] = {
     **words.WISHES,
-    "retreat": words.TAKES_BACK,
-    "need": words.NO_NEED,
-    "apology": words.APOLOGY,
-    "aside": words.ASIDE,
+    "retreat": courtesy.TAKES_BACK,
+    "need": courtesy.NO_NEED,
+    "apology": courtesy.APOLOGY,
+    "aside": courtesy.ASIDE,
+    "outburst": courtesy.OUTBURST,
 }
 
 
@@ -90,7 +98,7 @@ class _Message:
 def understood(text: str) -> Request | None:
     """Read a message as a request about one order; None where there is any doubt."""
     plain = text.replace("\u2019", "'").strip()
-    message = _tokens(_joined(plain.lower())) if len(plain) <= _LENGTH else None
+    message = _tokens(without_marks(without_names(plain))) if len(plain) <= _LENGTH else None
     clauses = None if message is None else _clauses(message)
     if message is None or clauses is None or len(message.orders) != 1 or len(message.amounts) > 1:
         return None
@@ -100,12 +108,6 @@ def understood(text: str) -> Request | None:
     amount, currency = message.amounts[0] if message.amounts else (None, None)
     reason = " ".join(plain.split())[:_REASON]
     return Request(wishes[0].kind, min(message.orders), amount, currency, reason)
-
-
-def _joined(text: str) -> str:
-    """Take away the marks around an order's id, and the comma before a last `please`."""
-    text = _BRACKETS.sub(r"\1", _TITLE.sub(r"\1,", _LABEL.sub(r"\1 ", text)))
-    return _PLEASE.sub("", text)
 
 
 def _tokens(text: str) -> _Message | None:
@@ -166,7 +168,7 @@ def _cut(segment: tuple[str, ...], sentence: int) -> list[_Clause] | None:
     """Cut a segment into clauses, the longest first; without a stop, few words begin one."""
     rest: dict[int, list[_Clause]] = {len(segment): []}
     for start in range(len(segment) - 1, -1, -1):
-        if start and segment[start] not in words.BEGINS:
+        if start and segment[start] not in words.BEGINS and not is_goods(segment[start]):
             continue
         for end in sorted(rest, reverse=True):
             text = " ".join(segment[start:end])
@@ -180,7 +182,8 @@ def _cut(segment: tuple[str, ...], sentence: int) -> list[_Clause] | None:
 def _kind(text: str) -> str | None:
     """Say what a clause is; None where it is none."""
     short = " ".join(word for word in text.split() if word not in words.FILLERS)
-    for each in (text, short):
+    goods = " ".join("GOODS" if is_goods(word) else word for word in text.split())
+    for each in dict.fromkeys((text, short, goods)):
         kind = next((name for name, known in _KINDS.items() if known.fullmatch(each)), None)
         if kind is not None:
             return kind
@@ -196,16 +199,27 @@ def _may_be_asked(sentence: Sequence[_Clause]) -> bool:
 
 def _plain(wish: _Clause, clauses: Sequence[_Clause], amount: bool) -> bool:
     """Tell whether what stands around the wish leaves no doubt about it."""
-    if words.NEEDS_PLEASE.fullmatch(wish.text) and "please" not in wish.text:
+    said = " ".join(each.text for each in clauses if each.sentence == wish.sentence)
+    if words.NEEDS_PLEASE.fullmatch(wish.text) and "please" not in said:
         return False
     of_part = words.PARTIAL.fullmatch(wish.text) or any(each.kind == "part" for each in clauses)
     if of_part and not amount:
         return False
     place = clauses.index(wish)
+    before = " ".join(each.text for each in clauses[: place + 1])
+    if words.PRONOUN.fullmatch(wish.text) and "ORD" not in before:
+        return False
     return not any(
         (each.kind in ("apology", "story") and index > place)
         or (each.kind == "bare" and words.TERSE.fullmatch(wish.text))
-        or (each.kind == "need" and wish.kind != "cancel_order")
+        or (each.kind == "need" and not _no_need(each, wish, index < place))
         or (each.kind == "retreat" and index > place and each.sentence > wish.sentence)
         for index, each in enumerate(clauses)
+    )
+
+
+def _no_need(need: _Clause, wish: _Clause, before: bool) -> bool:
+    """Tell whether it is the order, and not the refund, that is not wanted or waited for."""
+    return wish.kind == "cancel_order" or (
+        before and any(word in need.text for word in ("ORD", "waiting"))
     )

@@ -9,143 +9,86 @@ from __future__ import annotations
 
 import re
 
+from support_cli.agent import request_faults as faults
+from support_cli.agent.request_goods import is_goods
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_GOODS = _words("""
-    adapter airfryer alarm apron armchair backpack bag ball basket bathrobe battery bed
-    bedding bedsheet belt bench bicycle bike blanket blender board boardgame book bookshelf boot
-    boots bottle bowl bracelet brush bulb button cable cake camera candle candles cap car carafe
-    carpet case chair chairs charger cleaner clock coat coffee colander controller cookbook
-    cooker couch crib cup cupboard cups curtain curtains cushion cutlery desk dish dishes display
-    doll dress dresser drill drone dryer duvet earbuds earphones earring earrings espresso fan
-    flowers fork forks frame frying game games garden glass glasses gloves grill grinder guitar
-    hair hairdryer hammer handbag handle hat headphones headset heater heel helmet holder hoodie
-    iron jacket jar jeans jewellery jug jumper kettle keyboard kitchen knife knives ladder lamp
-    lamps lampshade laptop leggings lid lightbulb lock lunchbox machine maker mat mattress
-    microphone microwave mirror mixer monitor mouse mug mugs napkin napkins necklace notebook oven
-    pan pans pants pen pencil pens perfume phone pillow pillowcase pillows plant plate plates pot
-    pots power powerbank pram printer projector pullover purse puzzle pyjamas radio raincoat razor
-    rice ring router rucksack rug sandals saucepan saucer scale scanner scarf scissors screen seam
-    seat set sharpener shelf shirt shoe shoes skirt sleeping sleeve slippers slow sneakers socks
-    sofa speaker speakers stand stool strap stroller suitcase sunglasses sweater swimsuit t-shirt
-    table tablecloth tablet tea teacup teapot tent thermos tie toaster toothbrush torch towel
-    towels toy toys trainers tray trousers tshirt tshirts tv umbrella vacuum vase wallet watch
-    watchband water webcam wine yoga zip zipper
-""")
 _AROUND = _words("""
-    it this these those they them i we you he she me us him her my our your the a an and which
+    it this these those them they that i we you he she me us him her my our your the a an and which
     there is was are were has have had been be got get getting came come comes arrived arrive
-    arrives delivered received receive ordered bought purchased sent shipped opened unpacked looks
-    look turned out made very really completely totally badly heavily slightly clearly partly all
-    quite rather just still far much way so too even today yesterday recently last week morning
-    evening in on of from with at to for by as order orders item items product products package
-    parcel delivery article purchase device thing things goods packaging box post mail transit
-    arrival transport courier website shop store online elsewhere else somewhere another black
-    white red green blue grey gray brown yellow pink orange purple new small big huge little large
-    deep long son daughter wife husband kid child mother father partner friend dog cat ORD TIME am
-    bit again inside outside top side bottom everywhere corner edge surface front state condition
-    office birthday gift christmas wedding first use
+    same total complete stuff buy buys seller
+    arrives delivered received receive ordered bought purchased placed sent shipped opened unpacked
+    looks look looked seems seem seemed appears feels feel felt turned turns gets became out made
+    very really completely totally badly heavily slightly clearly partly all extremely terribly
+    awfully incredibly absolutely utterly severely partially obviously quite rather just still far
+    much way so too even already today yesterday recently last week month morning afternoon evening
+    night monday tuesday wednesday thursday friday saturday sunday in on of from with at to for by
+    as into inside outside onto over under near through along across around order orders item items
+    items product products package packages parcel parcels delivery article articles purchase
+    device thing things goods packaging packing box boxes carton post mail transit arrival
+    transport courier carrier driver postman website site shop store seller online elsewhere else
+    somewhere another black white red green blue grey brown yellow pink orange purple navy beige
+    silver gold golden turquoise violet leather wooden wood metal plastic cotton wool woollen silk
+    ceramic stainless steel electric electrical cordless wireless bluetooth digital folding
+    portable outdoor indoor mens womens ladies kids baby new brand small big huge little large tiny
+    long deep nasty ugly horrible terrible awful strange weird nice lovely beautiful expensive
+    entire whole over counter person
+    colleague son daughter wife husband kid child children mother
+    father mum mom dad partner friend sister brother aunt uncle
+    grandson granddaughter grandchild grandchildren nephew
+    niece neighbour boyfriend girlfriend boss family dog cat ORD TIME am bit again top side sides
+    bottom middle everywhere corner corners edge edges surface front state
+    condition office birthday gift present christmas wedding anniversary party first use house
+    room bathroom bedroom living wall foot feet hand hands head neck wrist ear ears skin size sizes
+    s m l xl xs medium colour model version
 """)
 _STARTS = _words("""
-    it this these those they the a an i we you he she my our your which there still very really
-    completely totally badly heavily slightly all too so far much way arrived came received got
-    bought ordered small big huge little large deep ORD GOODS FAULT FAILS EXCUSE
+    it this these those they that the a an i we you he she my our your which there still very
+    really completely totally badly heavily slightly all too so far much way arrived came received
+    got bought ordered placed small big huge little large deep ORD GOODS FAULT FAILS EXCUSE item
+    product order package parcel box delivery packaging thing is was looks size colour
 """)
-_ARTICLES = _words("the a an my our your this these those all")
+_ARTICLES = _words("the a an my our your this these those all that")
 _VERBS = _words("""
     is was are were am has have had been got came come arrived delivered received ordered bought
-    purchased sent shipped looks look turned FAILS
+    purchased sent shipped looks look looked seems seemed appears feels turned FAILS
 """)
 _TELLS = _VERBS - _words("is was are were am has have had been FAILS")
-_THINGS = _words("ORD GOODS order item product parcel package delivery")
-_BUYS = _words("ordered bought purchased")
-_COUNTS = _words("one two three four some several both few couple")
+_THINGS = _words("ORD GOODS order item product parcel package delivery thing gift present")
+_BUYS = _words("ordered bought purchased placed buy")
+_COUNTS = _words("one two three four five six some several both few couple")
 _BARE = _words("FAILS EXCUSE still arrived came received got")
 _KNOWN = _AROUND | _COUNTS | _words("GOODS FAULT FAILS EXCUSE any more")
+_PLACES = (["in", "ORD"], ["in", "the"], ["in", "my"], ["from", "ORD"], ["with", "ORD"])
+# A condition, or goods that are wanted instead.
+_ELSE = re.compile(r"\bin case\b|^(?:different|something)\b")
+# `Cancel ORD-1042 is wrong` says it of the request.
+_UNSAID = re.compile(r"(?:is|was|looks)\b")
 
-_PROMISED = (
-    r"(?:described|advertised|expected|shown|pictured|promised|ordered|(?:what )?i (?:ordered|"
-    r"expected|wanted)|(?:in |on )?the (?:pictures?|photos?|description|website|ad))"
+_SAY = (
+    r"(?:say|tell you|inform you|report|let you know|mention|point out|complain|notice|find|"
+    r"see|discover)"
 )
-_BAD = r"(?:poor|bad|low|terrible|awful|horrible|cheap|disappointing)"
-_ADVERB = r"(?:(?:very|really|far|much|way|so|too|quite|rather|extremely) )*"
-_DO = r"(?:(?:do|does|did|will|would|can|is|are|was|has|have) )?"
-
-
-def _phrases(*each: str) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(each) + r")\b")
-
-
-_TIME = _phrases(
-    r"(?:after|within|for) (?:(?:only|just) )?(?:a|an|one|two|three|few|a few|several|some|a "
-    r"couple of|the first) (?:days?|weeks?|months?|hours?|minutes?|uses?|wash|washes|times?)",
-    r"on the first day",
-    r"when (?:it (?:arrived|came)|(?:i|we) (?:opened|unpacked|received|got) (?:it|them))",
-    r"(?:(?:just )?(?:a|two|three|four|a few|several) (?:days?|weeks?|months?)|days|weeks|months) "
-    r"(?:ago|late|of waiting|after (?:delivery|it arrived))",
-    r"for (?:days|weeks|months|ages)|on day (?:one|two)|straight away",
-    r"this (?:morning|week)|yesterday|today|last (?:week|month)",
-)
-_FAILS = _phrases(
-    r"no longer (?:need|want|require)",
-    r"(?:do )?not (?:need|want|require)(?= .*\b(?:any more|any longer|more)$)",
-    rf"{_DO}not (?:(?:even|really|properly) )?(?:work|working|turn on|switch on|start|charge|"
-    r"function|fit|close|open|heat up|hold|stay)(?: (?:at all|any more|properly|well|right))?",
-    r"(?:stopped|quit) (?:working|charging)",
-    r"never (?:even )?worked",
-    rf"{_DO}(?:not|never) (?:yet )?(?:been )?(?:arrived?|come|came|delivered|shipped|sent|"
-    r"turn(?:ed)? up|show(?:ed|n)? up|reached me|got here|get here|received?|got|get)(?: yet)?",
-    r"still no (?:parcel|package|delivery|order|item|product)",
-    r"(?:broke|tore|cracked|shattered|ripped|snapped)(?: (?:apart|down|off|immediately))?",
-    r"found (?:(?:it|one|them|this|these|a|the same) )*(?:cheaper|better|for less)"
-    r"(?: (?:one|price|deal|offer))?",
-    r"(?:fell|came|fallen|falling) (?:apart|off)|died|shrank|faded|melted|gave up|exploded",
-    r"(?:got|was|is|went|been|gone|were) lost",
-    r"(?:is|was|came|arrived|were|are) used",
-    r"(?:size|colour|model|item|product) (?:is|was) (?:wrong|incorrect|not right|not correct)",
-    rf"(?:arrived|came|come|delivered|was|were|delivery is) {_ADVERB}late|is (?:very )?late",
-    r"wrong (?:one|order|thing|parcel|item|product) (?:arrived|came|was (?:sent|delivered))",
-    r"made a mistake with the (?:size|colour|model)",
-    r"price (?:has )?(?:dropped|gone down|went down|fallen|fell)",
-    r"(?:delivery|shipping|it|this|they)(?: (?:is|are|has|have))? (?:takes?|taking|took|taken) "
-    rf"{_ADVERB}long",
-    rf"quality (?:of it )?(?:is|was) {_ADVERB}(?:{_BAD}|not good)",
-    rf"{_DO}not (?:match|look like|meet) (?:{_PROMISED}|my expectations)",
-    r"(?:do )?not like (?:it|them|this)",
-    r"smells?(?: (?:bad|awful|terrible|strange|of smoke))?",
-)
-_FAULT = _phrases(
-    r"(?:broken|damaged|cracked|scratched|chipped|dented|torn|ripped|smashed|shattered|crushed|"
-    r"bent|stained|dirty|faulty|defective|defect|leaking|leaky|leaks|soaked|wet|mouldy|rotten|"
-    r"spoiled|expired|dead|empty|incomplete|unusable|useless|ruined|destroyed|rusty|wobbly|bruised|"
-    r"malfunctioning|crooked|missing|delayed|cracks?|scratch|scratches|dents?|holes?|defects|"
-    r"stains?|tears?|damage|fault|cheaper)(?: (?:to|in|into) (?:pieces|bits))?",
-    r"in (?:pieces|bits)",
-    r"(?:wrong|different) (?:size|colour|model|version|item|product|package|article|shade|GOODS)",
-    r"(?:received|got|(?:you|they) (?:have )?(?:sent|delivered|shipped)(?: me| us)?) the wrong "
-    r"(?:one|order|thing|parcel)",
-    r"(?:not(?: at all)?|nothing|(?:(?:completely|totally|very) )?different) (?:as|like|than|from|"
-    rf"to) {_PROMISED}",
-    r"not what (?:i|we) (?:ordered|expected|wanted)",
-    r"(?:too|so) (?:small|big|large|tight|short|long|heavy|wide|narrow|loud|thin|thick|dark|bright|"
-    r"loose|low|high|noisy|slow|hard|soft|weak|hot|uncomfortable)",
-    r"rubbish|garbage|junk|crap|trash|worthless",
-    rf"{_BAD} quality|(?:poorly|cheaply|badly) made",
-    r"(?:duplicate|double) order",
-    r"unhappy|disappointed|dissatisfied|not (?:happy|satisfied|pleased)",
-)
-_EXCUSE = _phrases(r"by (?:mistake|accident)|in error|twice")
 _PREFACE = re.compile(
-    r"(?:(?:because|as|since|and|so)(?! of) )?"
-    r"(?:(?:i am (?:sorry|afraid)(?: to (?:say|tell you|inform you))?|"
-    r"i regret to (?:say|inform you)"
-    r"|i have to say)(?: that)? )?"
+    r"(?:(?:because|as|since|and|so|but|for)(?! of) )?"
+    rf"(?:(?:i am (?:very |so |really )?(?:sorry|afraid|sad|writing|unhappy|disappointed)(?: to "
+    rf"{_SAY})?|"
+    rf"i (?:deeply )?regret (?:to )?{_SAY}|i (?:have|want|need|wish|would like|must|had) (?:to "
+    rf")?{_SAY}|"
+    r"i (?:think|believe|noticed|see|saw|discovered|realised|realized|find|found(?: out)?)(?= "
+    r"that| the| it| i)|"
+    r"(?:the )?(?:reason|problem|issue|trouble|thing|fact)(?: (?:is|being|for this|for it|with it|"
+    r"with this|with (?:the )?ORD))*"
+    r"(?=.)|to be honest|to my (?:great )?(?:disappointment|regret|horror|surprise)|it turns out|"
+    r"it turned out)(?: that)? )?"
 )
-_DUE = re.compile(r"(?:because of|due to) ")
-_AWAY = _phrases("missing|delayed|late|lost")
+_DUE = re.compile(r"(?:(?:and )?(?:because of|due to|owing to|on account of|thanks to|reason) )")
+_ARRIVED = re.compile(r"(?<!not )(?<!never )\b(?:turned up|showed up|got here|came through)\b")
+_AWAY = faults.phrases("missing|delayed|late|lost")
 
 
 def reads_as(text: str) -> str | None:
@@ -154,22 +97,34 @@ def reads_as(text: str) -> str | None:
     A bare one has no subject: it may speak of a refund that has not arrived.
     """
     plain = _PREFACE.sub("", text, count=1)
-    text = _FAILS.sub("FAILS", _TIME.sub("TIME", _DUE.sub("", plain)))
-    text = " ".join("GOODS" if _is_goods(word) else word for word in text.split())
-    told = _EXCUSE.sub("EXCUSE", _FAULT.sub("FAULT", text)).split()
+    if _ELSE.search(text) or (plain == text and _UNSAID.match(text)):
+        return None
+    plain = _ARRIVED.sub("arrived", plain)
+    text = faults.FAILS.sub("FAILS", faults.TIME.sub("TIME", _DUE.sub("", plain)))
+    text = " ".join("GOODS" if is_goods(word) else word for word in text.split())
+    told = faults.EXCUSE.sub("EXCUSE", faults.FAULT.sub("FAULT", text)).split()
     if not told or not _KNOWN.issuperset(told):
         return None
     if _DUE.match(plain):
-        return None if _COUNTS & set(told) or "FAULT" not in told else "reason"
-    if told[0] not in _STARTS | _COUNTS:
+        return None if _COUNTS & set(told) or not {"FAULT", "FAILS"} & set(told) else "reason"
+    if told[0] not in _STARTS | _COUNTS and told[:2] not in _PLACES:
         return None
     kind = _kind(told)
-    bare = told[0] in _BARE or (len(told) < 3 and _AWAY.search(text))
+    bare = told[0] in _BARE or (len(told) < 3 and _AWAY.search(text)) or _bought(told)
     return "bare" if kind == "reason" and bare else kind
 
 
-def _is_goods(word: str) -> bool:
-    return word in _GOODS or word.removesuffix("s") in _GOODS
+def _bought(told: list[str]) -> bool:
+    """Tell whether it has been bought by mistake, or a refund ordered so."""
+    return told[0] in _BUYS and "EXCUSE" in told
+
+
+def _names(told: list[str]) -> bool:
+    """Tell whether goods are only named: `the cracked mug`, where `the mug cracked` tells of it."""
+    if "FAILS" not in told or set(told) & (_VERBS - {"FAILS"}):
+        return False
+    place = told.index("FAILS")
+    return not _THINGS & set(told[:place]) and bool(_THINGS & set(told[place:]))
 
 
 def _kind(told: list[str]) -> str | None:
@@ -178,6 +133,7 @@ def _kind(told: list[str]) -> str | None:
         return None  # `I sent this by mistake` takes back what was asked for
     if not words & {"FAULT", "FAILS", "EXCUSE"}:
         return "story" if words & _TELLS and words & _THINGS else None
-    if told[0] in _ARTICLES and not words & _VERBS:
+    if told[0] in _ARTICLES and (not words & _VERBS or _names(told)):
         return None  # `the broken cup` names a part of an order, and says nothing of it
-    return "part" if told[0] in ("a", "an") or words & _COUNTS else "reason"
+    alone = told[-1] == "GOODS" and not words & _VERBS  # `broken cup` may name it, too
+    return "part" if alone or told[0] in ("a", "an") or words & _COUNTS else "reason"

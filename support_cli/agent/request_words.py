@@ -1,14 +1,17 @@
 """The words in which customers ask for something about an order, as patterns of whole clauses.
 
 A clause is a text of lower-case words in which `ORD` stands for an order's id, `MONEY` for an
-amount with its currency or its cents, and `NUM` for a bare number. What no pattern accounts for is
-not understood, so words are added here only where they cannot change what is asked for: no
-negation, no condition, no time to come, no part of an order, nobody else's wish.
+amount with its currency or its cents, `NUM` for a bare number and `GOODS` for what a shop sells.
+What no pattern accounts for is not understood, so words are added here only where they cannot
+change what is asked for: no negation, no condition, no time to come, no part of an order, nobody
+else's wish.
 """
 
 from __future__ import annotations
 
 import re
+
+from support_cli.agent.request_courtesy import ORDER, any_of
 
 WHOLE_WORDS = {
     "won't": "will not", "wont": "will not", "can't": "can not", "its": "it is", "ive": "i have",
@@ -19,169 +22,248 @@ WHOLE_WORDS = {
     "bc": "because", "w": "with", "we": "i", "us": "me", "our": "my", "organize": "organise",
     "wrongly": "by mistake", "accidentally": "by mistake", "anymore": "any more",
     "canceled": "cancelled", "color": "colour", "dear": "hello", "hey": "hello", "hi": "hello",
-    "greetings": "hello", "yo": "hello", "hiya": "hello", "heya": "hello",
-    "reimburse": "refund", "recieved": "received", "tho": "though",
+    "greetings": "hello", "yo": "hello", "hiya": "hello", "heya": "hello", "hallo": "hello",
+    "reimburse": "refund", "reimbursed": "refunded", "reimbursement": "refund",
+    "recieved": "received", "tho": "though", "cant": "can not", "cannot": "can not",
+    "couldnt": "could not", "wouldnt": "would not", "arent": "are not", "werent": "were not",
+    "thats": "that is", "theyre": "they are", "theres": "there is", "whats": "what is",
+    "youre": "you are", "youve": "you have", "hadnt": "had not", "r": "are", "n": "and",
+    "plse": "please", "pleas": "please", "pleaze": "please", "plzz": "please", "plss": "please",
+    "thanx": "thanks", "tnx": "thanks", "thnx": "thanks", "tks": "thanks", "thankyou": "thank you",
+    "thank-you": "thank you", "ta": "thanks", "tysm": "thanks", "tia": "thanks in advance",
+    "thankss": "thanks", "kthx": "thanks", "rn": "right now", "coz": "because",
+    "becuase": "because",
+    "becouse": "because", "cause": "because", "hereby": "", "refound": "refund",
+    "re-fund": "refund",
+    "cancle": "cancel", "cancell": "cancel", "cancelation": "cancellation", "canel": "cancel",
+    "recieve": "receive", "recived": "received", "arived": "arrived", "brocken": "broken",
+    "broked": "broke", "damged": "damaged", "dammaged": "damaged", "deffective": "defective",
+    "adress": "address", "wich": "which", "delievered": "delivered", "orderd": "ordered",
+    "ordr": "order", "prodct": "product", "gray": "grey", "moldy": "mouldy", "mold": "mould",
+    "hows": "how is", "ppl": "people", "gonna": "going to", "cheerz": "cheers", "evenin": "evening",
+    "mornin": "morning", "favor": "favour", "esteemed": "hello", "respected": "hello",
+    "ordernumber": "order number", "wud": "would", "cud": "could", "shld": "should",
+    "payed": "paid", "package's": "package", "smashd": "smashed", "sry": "sorry", "soz": "sorry",
+    "immediatly": "immediately", "hv": "have", "thru": "through", "yr": "your", "dis": "this",
 }  # fmt: skip
 ENDINGS = (
     ("n't", " not"), ("'ve", " have"), ("'d", " would"), ("'m", " am"), ("'re", " are"),
     ("'s", " is"), ("'ll", " will"),
 )  # fmt: skip
-ORDER = (
-    r"(?:(?:my|the|this|our) )?(?:(?:recent|latest|last) )?"
-    r"(?:(?:order|purchase)(?: (?:number|no|nr|id))? )?ORD"
-)
-# Said before the wish or with it, it is a reason; in a sentence after it, it may take it back.
-MIND = (
-    rf"(?:i (?:have )?)?changed my (?:mind|plans)(?: about (?:it|this order|the order|{ORDER}))?",
-)
-# Said of a refund, it may be the refund that is no longer needed.
-NEED = (
-    r"(?:(?:it|this|ORD) is )?no longer (?:needed|required|wanted)",
-    rf"i (?:have been|am|am still) waiting(?: (?:too|so) long)?(?: for (?:it|this order|{ORDER}))?"
-    r"(?: for (?:days|weeks|months|ages))?",
-    r"i am (?:tired|sick) of waiting",
-    r"i am (?:moving|moving (?:house|away)|leaving (?:the country|town)|going (?:away|on holiday))",
-    r"my plans (?:have )?changed|i can not afford it(?: any more)?|i already have one",
-    r"i (?:(?:have|already|have already) )?(?:bought|got|found) (?:it|one|another one) "
-    r"(?:elsewhere|somewhere else|locally)",
-    r"(?:i|we) ordered too many",
-)
-SORRY = (r"(?:i am )?(?:so )?sorry(?: to bother you| for the (?:trouble|bother))?|excuse me",)
 
-_ABOUT = r"(?:about|regarding|concerning|re|with regard to|in regard to|in relation to)"
-CONTEXT = (
-    rf"(?:(?:it is|this is|i am (?:writing|contacting you|writing to you|messaging you)) )?"
-    rf"(?:{_ABOUT} )?{ORDER}",
-    r"(?:my |the )?order (?:number |no |nr |id )?is ORD",
-    rf"(?:i have|i am having|there is) (?:a|some) (?:problems?|issues?|trouble) "
-    rf"with {ORDER}",
-    rf"i (?:need|would like) (?:some |your )?help with {ORDER}",
-    r"i have had enough|this is (?:unacceptable|ridiculous|very disappointing|really annoying)",
-)
-COURTESY = (
-    r"hello(?: (?:there|team|support|support team|everyone|all|sir|madam|sir or madam|"
-    r"customer service|customer support|guys|folks|sirs|shop|store|friend|"
-    r"friends|my friend|staff|service))?",
-    r"(?:good )?(?:morning|afternoon|evening)(?: (?:everyone|team|all|there))?|good day",
-    r"(?:i )?hope (?:you are|this finds you|all is|this message finds you|this email finds you)"
-    r"(?: (?:well|doing well))?",
-    r"(?:many )?(?:thanks|thank you)(?: (?:very much|so much|a lot|a bunch|again|in advance|kindly|"
-    r"very much in advance|for your (?:help|time|support|assistance|understanding)))*",
-    r"cheers|please|please help|much appreciated|"
-    r"i appreciate it|i appreciate your help|i would appreciate it|i would appreciate your help|"
-    r"please (?:confirm|advise|let me know)|unfortunately|sadly",
-    r"can you (?:please )?help(?: me)?(?: please)?|please help me|i need (?:your )?help",
-    r"(?:(?:kind|best|warm|many|with kind|with best) )?(?:regards|wishes)|best|sincerely|"
-    r"yours (?:sincerely|faithfully|truly)|have a (?:nice|good|great|lovely) "
-    r"(?:day|evening|weekend|one)",
-)
-
+_POLITELY = r"(?:please|kindly|possibly|just|very kindly)"
+_KIND = r"be so (?:kind|good)(?: (?:as to|as|to|and))?"
 _ASKING = (
-    r"(?:please )?(?:(?:can|could) you(?: (?:please|kindly|possibly|just))*|"
-    r"(?:would|will) you (?:please|kindly|be so (?:kind|good) (?:as to|to|and)))"
+    rf"(?:please )?(?:(?:can|could) you(?: guys)?(?: (?:{_POLITELY}|{_KIND}))*(?: to)?|"
+    rf"(?:would|will) you (?:please|kindly|{_KIND}))"
+)
+_GLAD = (
+    r"(?:(?:very|most|so|really|extremely|much) )*(?:grateful|happy|glad|thankful|obliged|pleased)"
+)
+_DESIRE = (
+    r"(?:want|need|wish|have to|have got to|like|demand|expect|require|"
+    r"would (?:very much |really |kindly |also )*(?:like|love|prefer|wish)|should (?:very much "
+    r")?like|"
+    r"am (?:wanting|looking|hoping|asking|writing|contacting you|forced|obliged)|must|wants|needs)"
+)
+_ASK = (
+    r"(?:ask|request|beg|urge|am asking|am requesting|must ask|have to ask|would ask|would request)"
 )
 _POLITE = (
-    r"(?:(?:hello|sorry|please)(?: there)? )?(?:please(?: to| just)?|kindly|please kindly|just|"
-    r"kindly please|please be so (?:kind|good) (?:as )?(?:to|and)|please help me|go ahead and|"
-    r"i (?:just )?(?:would (?:really )?(?:like|love)|should like|want|need|wish|have|like)"
-    r"(?: you)? to|i (?:want|need)|i (?:would )?(?:kindly )?(?:ask|request) (?:that )?you(?: to)?|"
-    r"(?:may|can|could|might) i ask you to|"
-    r"(?:i would (?:be (?:very )?(?:grateful|happy|glad|thankful)|(?:really )?appreciate(?: it)?)|"
-    r"it would be (?:great|nice|good|lovely|kind)) if you (?:could|would|can)(?: please| kindly)?|"
+    r"(?:(?:hello|sorry|please)(?: there)? )?(?:please(?: to| just| do| you)?|kindly(?: do)?|"
+    r"please kindly|just|kindly please|please be so (?:kind|good) (?:as )?(?:to|and)|"
+    r"be so (?:kind|good) (?:as )?(?:to|and)|please help me(?: to)?|help me(?: to)?|go ahead and|"
+    r"please go ahead and|"
+    rf"(?:i am (?:afraid|sorry but) )?i (?:just )?{_DESIRE}(?: (?:you|for you|that you|if "
+    rf"you))?(?: (?:to|please|please to))?|"
+    rf"(?:i )?(?:would )?(?:kindly |politely |respectfully |formally |humbly )*{_ASK} "
+    r"(?:that |for )?you(?: (?:to|please|kindly))*|i insist that you|i am (?:writing|contacting "
+    r"you) to (?:kindly )?(?:ask|request) (?:that )?you(?: to)?|"
+    r"(?:may|can|could|might) i (?:please |kindly )?(?:ask|request|trouble|bother)(?: that)? "
+    r"you(?: to)?|"
+    rf"(?:i (?:would|should) (?:be {_GLAD}|(?:really |very much |greatly )*appreciate(?: it)?(?: "
+    rf"very much)?)|"
+    r"it would be (?:(?:so|very|really|most) )*(?:great|nice|good|lovely|kind|appreciated|"
+    r"wonderful|"
+    r"amazing|helpful)(?: of you)?) if you (?:could|would|can|will)(?: please| kindly| just)*|"
     rf"{_ASKING})"
 )
 _LEAD = rf"(?:{_POLITE} |hello )?"
 _SOON = (
     r"(?:please|now|asap|right away|right now|immediately|as soon as possible|as soon as you can|"
-    r"urgently|quickly|for me|thanks|thank you)"
+    r"urgently|quickly|for me|thanks|thank you|at once|straight away|without delay|promptly|quick|"
+    r"at your earliest convenience|fast|as quickly as possible|this instant|in advance|soonest|"
+    r"to the original (?:payment method|card|payment|account)|to my original payment method|sir|"
+    r"madam|then|immediate|urgent|guys|mate|today please)"
 )
 _TAIL = rf"(?: {_SOON})*"
-_IT = r"(?:it|this|that|them|these|(?:this|that|the|my) (?:order|item|items|product|purchase))"
-_FULL = r"(?: (?:in full|fully|completely))?"
+_IT = (
+    r"(?:it|this|them|these|(?:this|that|the|my|whole) "
+    r"(?:whole |entire |full |complete |above )?(?:order|item|items|product|purchase|thing|goods))"
+)
+_OBJECT = rf"(?:{ORDER}|{_IT}(?: {ORDER})?)"
+_FULL = r"(?: (?:in full|fully|completely|entirely))?"
+_AIMS = r"(?:have|get|ask for|receive|request|obtain|claim|apply for|be given)"
 _WANT = (
-    r"(?:hello )?(?:please |kindly )?(?:i (?:really )?(?:just )?(?:want|need|request|demand|expect|"
-    r"would like|should like|would love|like|ask for|ask you for|am requesting|am asking for|"
-    r"would appreciate|hereby request|"
-    r"kindly request|would kindly request|am writing to (?:request|ask for)|"
-    r"(?:would like|would love|want|wish|need) to (?:request|have|get|ask for|receive))|"
-    r"requesting|request|want|need|would like|(?:please )?help me (?:to )?get)"
+    # Who looks for the refund has been promised it.
+    r"(?!.*\b(?:looking|hoping)\b.*\b(?:my|the) (?:money|refund|payment)\b)"
+    rf"(?:hello )?(?:please |kindly )?(?:i (?:just )?(?:(?:really|kindly|formally|also) )*"
+    rf"(?:{_DESIRE}|{_ASK}|ask you|would ask you|insist on|would appreciate|"
+    rf"would be {_GLAD}|would welcome|am after|claim)(?: (?:to|for|please|kindly))*"
+    rf"(?: {_AIMS}(?: back)?)?(?: for)?|"
+    r"(?:requesting|request|want|wanting|need|needing|would like|would love|looking|asking)"
+    rf"(?: (?:to|for))?(?: {_AIMS})?|(?:please )?help me (?:to )?(?:get|with|have))"
 )
-_GIVE = rf"{_LEAD}(?:give|issue|send|process|arrange|organise|make|provide|initiate|grant)(?: me)?"
-_HAVE = r"(?:please )?(?:can|could|may) i (?:please )?(?:have|get|receive)"
-_FOR = rf"(?: (?:(?:for|on|of|from) )?(?:{ORDER})| (?:for|on|of|from) (?:it|this|them))?"
-_SUM = r"(?: (?:of|for) MONEY)?"
+_GIVE = (
+    # `Get a refund` is advice, or asks whether one can.
+    rf"{_LEAD}(?:give|issue|send|process|arrange|organise|make|provide|initiate|grant|do|sort|"
+    r"sort out|get (?:back to )?me|put through|offer|proceed with|go ahead with|start|set up|let "
+    r"me have|"
+    r"prepare|raise)(?: (?:me|for|to me|out))*"
+)
+_HAVE = (
+    r"(?:please |hello )?(?:can|could|may|might) i (?:(?:please|kindly|possibly|just) )*"
+    r"(?:have|get|receive|request|ask for|ask you for|claim)(?: please)?"
+)
+_FOR = rf"(?: (?:(?:for|on|of|from|against|in) )?{ORDER}| (?:for|on|of|from) {_IT})?"
+_SUM = r"(?: (?:of|for|in the amount of|worth) (?:the )?MONEY)?"
 _REFUND = (
-    rf"(?:(?:(?:a|the|my) )?(?:(?:partial|full|complete|total|immediate) )?refund"
-    rf"{_SUM}{_FOR}{_SUM}|a MONEY refund{_FOR}|MONEY back{_FOR})"
+    r"(?:(?:(?:a|the|my|an) )?(?:(?:partial|full|complete|total|immediate|prompt|quick) )*refund"
+    rf"(?: please)?{_SUM}{_FOR}{_SUM}|(?:a|the) MONEY refund{_FOR}|MONEY refund{_FOR}|MONEY "
+    rf"back{_FOR})"
 )
-_HAVE_IT = r"(?:please |i (?:want|need|would like) to )(?:have|get)"
+_HAVE_IT = r"(?:please |i (?:want|need|would like|wish|demand) (?:to )?)(?:have|get|see)"
+_CASH = r"(?:(?:(?:my|the|all my|all the) )?(?:full )?money|my payment)"
+_BACK = r"(?:return|refund|(?=.*\bback\b)(?:pay|give|send|transfer|get))"
 _REFUNDS = (
-    rf"{_LEAD}(?:fully )?refund (?:me )?(?:for )?(?:{ORDER}|{_IT}){_FULL}{_TAIL}",
-    rf"{_LEAD}refund (?:me )?MONEY (?:of|for|on|from) (?:{ORDER}|{_IT}){_TAIL}",
-    rf"{_POLITE} refund(?: (?:me|MONEY|me MONEY|my money|the (?:full )?(?:amount|price)))?{_TAIL}",
-    rf"{_LEAD}refund (?:(?:me )?(?:my money|the (?:full|whole|total) (?:amount|price)))"
-    rf" (?:for|of|on|from) (?:{ORDER}|{_IT}){_TAIL}",
-    rf"{_LEAD}refund (?:me )?{_SOON}{_TAIL}|refund me",
-    rf"{_WANT} {_REFUND}{_TAIL}",
-    rf"{_GIVE} {_REFUND}{_TAIL}",
+    rf"{_LEAD}(?:fully )?refund (?:me )?(?:to me )?(?:for )?{_OBJECT}{_FULL}(?: to me)?{_TAIL}",
+    rf"{_LEAD}refund (?:me )?(?:(?:the|a|an|my) )?(?:(?:amount|sum) of )?MONEY"
+    rf"(?: (?:of|for|on|from) {_OBJECT})?{_TAIL}",
+    rf"{_POLITE} refund(?: (?:me|my money|the (?:full |whole )?(?:amount|price)))?{_FULL}{_TAIL}",
+    rf"{_LEAD}refund (?:(?:me )?(?:{_CASH}|(?:the )?(?:full|whole|total|entire|complete) "
+    rf"(?:amount|price|sum|cost|value|payment)|the (?:price|amount)|everything))"
+    rf" (?:for|of|on|from|i paid for) {_OBJECT}{_TAIL}",
+    rf"{_LEAD}refund (?:me )?{_SOON}{_TAIL}|refund me{_FULL}{_TAIL}|refund (?:my money|in "
+    rf"full){_TAIL}",
+    rf"{_LEAD}refund me (?:in full|fully|my money|the full amount)(?: (?:for|of|on) "
+    rf"{_OBJECT})?{_TAIL}",
+    rf"{_WANT} {_REFUND}{_FULL}{_TAIL}",
+    rf"{_GIVE} {_REFUND}(?: to me)?{_TAIL}",
     rf"{_HAVE} {_REFUND}{_TAIL}",
-    rf"{_REFUND}(?: is)? (?:please|needed|wanted|requested|required){_TAIL}",
-    rf"{ORDER} refund please{_TAIL}|refund request (?:for )?{ORDER} please{_TAIL}",
-    rf"(?:{_WANT}|{_GIVE}|{_HAVE}|{_LEAD}return)(?: me)? (?:my|the) money(?: back)?{_FOR}{_TAIL}",
-    rf"{_GIVE} (?:back|me back) (?:MONEY|my money|the money){_FOR}{_TAIL}",
-    rf"{_LEAD}(?:return|pay back|pay me back)(?: me)? (?:MONEY|my money|the money){_FOR}{_TAIL}",
-    rf"(?:my )?money back(?: (?:for|on) (?:{ORDER}|{_IT}))? please{_TAIL}",
-    rf"{_WANT} (?:{ORDER}|{_IT}) (?:to be )?(?:fully )?refunded{_FULL}{_TAIL}",
-    rf"{_HAVE_IT} (?:{ORDER}|{_IT}) refunded{_FULL}{_TAIL}",
+    rf"{_REFUND}(?: is)?{_TAIL} (?:please|needed|wanted|requested|required|demanded){_TAIL}",
+    rf"{_REFUND} would be (?:(?:very|much|greatly|really) )*(?:appreciated|welcome|nice|great|"
+    rf"lovely)",
+    rf"(?:i would like |please )?{ORDER} (?:please )?refund please{_TAIL}|"
+    rf"refund request (?:for )?{ORDER} please{_TAIL}",
+    rf"(?:{_WANT}|{_GIVE}|{_HAVE})(?: (?:me|back))* {_CASH}(?: back)? ?(?:to me)?{_FOR}{_TAIL}",
+    rf"{_LEAD}{_BACK} (?:(?:me|back|to me) )*(?:{_CASH}|(?:the )?MONEY)(?: (?:back|to "
+    rf"me))*{_FOR}{_TAIL}",
+    rf"(?:my )?money back(?: (?:for|on|from) {_OBJECT})? (?:please|now){_TAIL}|money back please "
+    rf"{ORDER}",
+    rf"(?:{_WANT}|{_GIVE}) {_OBJECT} (?:to be |being )?(?:fully )?refunded{_FULL}{_TAIL}",
+    rf"{_LEAD}(?:arrange|see|ensure|make sure|organise) (?:for |that )?{_OBJECT} (?:to be|is) "
+    rf"refunded"
+    rf"{_FULL}{_TAIL}",
+    rf"{_HAVE_IT} {_OBJECT} refunded{_FULL}{_TAIL}|{_HAVE_IT} refunded(?: for {_OBJECT})?{_TAIL}",
+    rf"i (?:want|need|would like|wish|demand|expect) (?:to be )?(?:fully )?refunded{_FULL}"
+    rf"(?: (?:for|on) {_OBJECT})?{_TAIL}",
 )
+_CANCEL = r"(?:cancel|call off|scrap|annul|void|withdraw|delete|abort)"
 _CANCELS = (
-    rf"{_LEAD}cancel (?:for me )?(?:{ORDER}|{_IT}){_TAIL}",
-    rf"{_POLITE} cancel{_TAIL}|cancel please{_TAIL}",
-    rf"{_WANT} (?:{ORDER}|{_IT}) (?:to be )?cancelled{_TAIL}",
-    rf"{_HAVE_IT} (?:{ORDER}|{_IT}) cancelled{_TAIL}",
-    rf"{_WANT} (?:the |a )?cancellation (?:of|for) (?:{ORDER}|{_IT}){_TAIL}",
-    rf"(?:the )?cancellation (?:of|for) {ORDER} please{_TAIL}",
-    rf"{ORDER} cancel please{_TAIL}",
+    rf"{_LEAD}(?:fully )?{_CANCEL} (?:(?:for|to) me )?{_OBJECT}{_FULL}(?: (?:on|from|in) my "
+    rf"account)?{_TAIL}",
+    rf"{_LEAD}(?:call {_OBJECT} off|get rid of (?:my|the|this) order(?: {ORDER})?|withdraw from "
+    rf"{_OBJECT}){_TAIL}",
+    rf"{_POLITE} cancel{_TAIL}|cancel please{_TAIL}|cancel{_TAIL} please",
+    rf"(?:please )?(?:can|could|may|might) i (?:(?:please|just) )*cancel {_OBJECT}{_TAIL}",
+    rf"(?:{_WANT}|{_GIVE}) {_OBJECT} (?:to be |being )?cancelled{_TAIL}",
+    rf"{_HAVE_IT} {_OBJECT} cancelled{_TAIL}",
+    rf"{_LEAD}(?:arrange|see|ensure|make sure|organise) (?:for |that )?{_OBJECT} (?:to be|is) "
+    rf"cancelled{_TAIL}",
+    rf"(?:{_WANT}|{_GIVE}|{_HAVE}) (?:the |a |an )?(?:immediate |full )?cancellation (?:of|for) "
+    rf"{_OBJECT}{_TAIL}",
+    rf"{_LEAD}(?:make|do|process|arrange) (?:the |a )?(?:cancel|cancellation) "
+    rf"(?:of|for) {_OBJECT}{_TAIL}",
+    rf"(?:the )?(?:cancellation|cancel)(?: (?:of|for))? {_OBJECT} please{_TAIL}",
+    rf"(?:the )?cancellation (?:of|for) {_OBJECT} (?:is )?(?:needed|requested|wanted|"
+    rf"required){_TAIL}",
+    rf"{ORDER} (?:please )?cancel please{_TAIL}|i am (?:hereby )?cancelling {_OBJECT}{_TAIL}",
 )
-_CUT = r"(?:lower|reduce|adjust|drop|decrease|cut)"
-_LESS = r"(?:price )?(?:discount|reduction|adjustment|rebate)"
+_CUT = r"(?:lower|reduce|adjust|drop|decrease|cut|bring down|discount|mark down)"
+_LESS = r"(?:price )?(?:discount|reduction|adjustment|rebate|cut)"
+_PRICED = rf"(?:(?:the )?(?:price|cost|total) (?:of|for|on) {_OBJECT}|(?:the|its|it is) price)"
+_SUM_OFF = r"(?:MONEY|NUM)"
 _ADJUSTS = (
-    rf"{_LEAD}{_CUT} the price (?:of|for|on) (?:{ORDER}|{_IT}) by (?:MONEY|NUM){_TAIL}",
-    rf"{_LEAD}{_CUT} (?:the|its) price by (?:MONEY|NUM){_TAIL}",
-    rf"{_LEAD}(?:take|knock) MONEY off(?: (?:the price of )?(?:{ORDER}|{_IT})| the price)?{_TAIL}",
-    rf"(?:{_WANT}|{_GIVE}|{_HAVE}) a (?:{_LESS} of MONEY|MONEY {_LESS})"
-    rf"(?: (?:on|for|off) (?:{ORDER}|{_IT}))?{_TAIL}",
+    rf"{_LEAD}{_CUT} (?:the )?price (?:of|for|on) {_OBJECT} (?:by|with) {_SUM_OFF}{_TAIL}",
+    rf"{_LEAD}{_CUT} {_PRICED} by {_SUM_OFF}{_TAIL}|"
+    rf"{_LEAD}{_CUT} {_OBJECT} by MONEY{_TAIL}",
+    rf"{_LEAD}(?:lower|reduce|cut|drop) by MONEY (?:the )?price(?: (?:of|for|on) "
+    rf"{_OBJECT})?{_TAIL}",
+    rf"{_LEAD}(?:take|knock|get me|give(?: me)?|cut|shave|let me have) MONEY off"
+    rf"(?: (?:(?:of )?(?:the )?(?:price|cost) (?:of|for|on) )?(?:(?:for|on|of) )?{_OBJECT}| "
+    rf"(?:the|its|it is) price)?{_TAIL}",
+    rf"{_LEAD}(?:take|knock|deduct|cut|subtract|remove) MONEY (?:off|from|off of) "
+    rf"(?:(?:the )?(?:price|cost|total) (?:of|for|on) )?{_OBJECT}{_TAIL}",
+    rf"{_LEAD}(?:deduct|take|subtract|cut) MONEY from the price{_TAIL}",
+    rf"(?:{_WANT}|{_GIVE}|{_HAVE}) (?:(?:a|an|the) )?(?:small )?(?:{_LESS} (?:(?:of|by) )?MONEY|"
+    rf"MONEY {_LESS}|"
+    rf"MONEY off)(?: (?:(?:on|for|off|of|from) )?(?:(?:the )?price of )?{_OBJECT})?{_TAIL}",
+    rf"(?:{_WANT}|{_GIVE}|{_HAVE}) (?:(?:a|an|the) )?{_LESS} (?:on|for|off|of) {_OBJECT} (?:of|"
+    rf"by) MONEY{_TAIL}",
+    rf"(?:a )?MONEY (?:{_LESS}|off)(?: (?:on|for|off|of|from))? {_OBJECT} (?:please|needed|"
+    rf"requested){_TAIL}",
+    rf"(?:a )?{_LESS} of MONEY (?:on|for|off) {_OBJECT} (?:please|needed|requested){_TAIL}",
+    rf"{_LEAD}make {_OBJECT} MONEY (?:cheaper|less){_TAIL}",
+    rf"{ORDER} MONEY (?:off|discount) please{_TAIL}",
 )
-
-
-def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    connector = r"(?:(?:because|as|since|and|so|therefore) )?"
-    return re.compile(connector + "(?:" + "|".join(f"(?:{each})" for each in patterns) + ")")
 
 
 WISHES = {
-    "refund_order": _any(_REFUNDS),
-    "cancel_order": _any(_CANCELS),
-    "adjust_price": _any(_ADJUSTS),
+    "refund_order": any_of(*_REFUNDS),
+    "cancel_order": any_of(*_CANCELS),
+    "adjust_price": any_of(*_ADJUSTS),
 }
 ASKED = re.compile(
-    rf"(?:(?:and|so) )?(?:(?:hello|sorry|please) )?(?:{_ASKING}|{_HAVE}|(?:may|can|could) i ask "
-    r"you)\b.*"
+    rf"(?:(?:and|so) )?(?:(?:hello|sorry|please) )?(?:{_ASKING}|{_HAVE}|(?:may|can|could|might) i "
+    r"(?:please |kindly )?(?:ask|request|trouble|bother)|(?:can|could|may|might) i (?:please |"
+    r"just )*cancel)\b.*"
 )
-NEEDS_PLEASE = re.compile(rf"(?:(?:and|so) )?{_HAVE}\b(?!.*MONEY).*")
+NEEDS_PLEASE = re.compile(
+    rf"(?:(?:and|so) )?(?:{_HAVE}\b(?!.*MONEY).*|(?:please )?(?:can|could|may|might) i (?:please |"
+    rf"just )*cancel\b.*)"
+)
 # `Refund ORD-1042, never arrived` may speak of a refund that never arrived.
 TERSE = re.compile(r"refund (?:MONEY |of |for |on )*ORD|.*\bORD refund please.*")
+# What `it` is must have been said: `Cancel this. ORD-1042 is late` speaks of something else.
+PRONOUN = re.compile(
+    r".*\b(?:refund|cancel|call|scrap|annul|void|delete|withdraw|abort|for) (?:it|this|them|"
+    r"these)\b.*"
+)
 PARTIAL = re.compile(r".*\bpartial refund\b.*")
-HELP = re.compile(r"can you (?:please )?help(?: me)?(?: please)?")
-TAKES_BACK, NO_NEED, APOLOGY = _any(MIND), _any(NEED), _any(SORRY)
-ASIDE = _any((*CONTEXT, *COURTESY))
-# Where a clause may begin without a comma or a full stop before it.
+HELP = re.compile(
+    r"can you (?:please )?help(?: me)?(?: (?:with this|out))?(?: please)?|how are you.*"
+)
 # Words that add nothing, wherever they stand.
 FILLERS = frozenset(
-    {"please", "kindly", "just", "really", "unfortunately", "sadly", "simply", "now"}
+    {
+        "please",
+        "kindly",
+        "just",
+        "really",
+        "unfortunately",
+        "sadly",
+        "simply",
+        "now",
+        "actually",
+        "therefore",
+    }
 )
-BEGINS = frozenset({
-    "because", "as", "since", "and", "so", "therefore", "it", "this", "i", "they", "the", "my",
-    "you", "please", "kindly", "thanks", "thank", "could", "can", "would", "cheers",
-    "which", "we", "he", "she",
-})  # fmt: skip
+_BEGINS = """
+    because as since and so therefore it this i they the my you please kindly thanks thank could
+    can would cheers due which he she wrong broken damaged faulty defective cracked too found
+    ordered bought there your these those arrived came poor bad changed refund cancel need want
+    many kind best hello hope that looking asap dead smashed keeps leaks do
+    item items product parcel package ORD
+"""
+# Where a clause may begin without a comma or a full stop before it.
+BEGINS = frozenset(_BEGINS.split())

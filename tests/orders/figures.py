@@ -4,7 +4,7 @@
 and a sentence: `ask` where a person should read it, else the wish, the order and the amount. The
 grammar was written beside the `tune` sentences. Each `held` set was written, in five voices, when
 the grammar was done, and was committed before anything was measured on it; the grammar then learned
-from the first two, so of those only the first measurement says what a stranger's sentence meets.
+from all three, so only the first measurement says what a stranger's sentence meets.
 """
 
 from __future__ import annotations
