@@ -18,7 +18,7 @@ ORDER = (
     r"(?:(?:(?:my|the|this) )?(?:(?:recent|latest|last|above|following|new|little) )?"
     r"(?:(?:GOODS ){0,2}(?:order|purchase)(?: (?:number|no|nr|id|num|reference|ref|code))*"
     r"(?: (?:of|for) (?:(?:a|an|the|some) )?GOODS(?: GOODS)?)? )?ORD"
-    r"|my (?:GOODS ){1,2}ORD|(?:number|no|nr|ref|reference)(?: number)? ORD)"
+    r"|(?:number|no|nr|ref|reference)(?: number)? ORD)"
 )
 
 
@@ -78,7 +78,7 @@ NO_NEED = any_of(
     rf"my (?:{_RELATIVE}|cat|dog|kids?|child|children|toddler|little one) (?:already )?(?:has|"
     rf"have|had|owns) {_ONE}"
     r"(?: already)?",
-    rf"my (?:{_RELATIVE}|cat|dog|kids?|child|children|toddler|little one) (?:ordered|bought|did) "
+    rf"my (?:{_RELATIVE}|cat|dog|kids?|child|children|toddler|little one) (?:ordered|bought) "
     rf"(?:it|this|that)"
     r"(?: without (?:asking|telling)(?: me)?| while playing(?: on my (?:phone|tablet))?)?",
     rf"(?:bought|got|found|ordered) {_ONE}(?: already)? {_ELSEWHERE}|got {_ONE} already|"

@@ -61,10 +61,12 @@ _GLAD = (
     r"(?:(?:very|most|so|really|extremely|much) )*(?:grateful|happy|glad|thankful|obliged|pleased)"
 )
 _DESIRE = (
-    r"(?:want|need|wish|have to|have got to|like|demand|expect|require|"
+    r"(?:want|need|wish|have to(?! refund)|have got to(?! refund)|like(?! refund)|"
+    r"demand|expect|require|"
     r"would (?:very much |really |kindly |also )*(?:like|love|prefer|wish)|should (?:very much "
     r")?like|"
-    r"am (?:wanting|looking|hoping|asking|writing|contacting you|forced|obliged)|must|wants|needs)"
+    r"am (?:wanting|looking|hoping|asking|writing|contacting you|forced|obliged)|"
+    r"must(?! refund)|wants|needs)"
 )
 _ASK = (
     r"(?:ask|request|beg|urge|am asking|am requesting|must ask|have to ask|would ask|would request)"
@@ -134,7 +136,7 @@ _REFUND = (
 )
 _HAVE_IT = r"(?:please |i (?:want|need|would like|wish|demand) (?:to )?)(?:have|get|see)"
 _CASH = r"(?:(?:(?:my|the|all my|all the) )?(?:full )?money|my payment)"
-_BACK = r"(?:return|refund|(?=.*\bback\b)(?:pay|give|send|transfer|get))"
+_BACK = r"(?:return|refund|(?=.*\bback\b)(?:pay|give|send|transfer|get me))"
 _REFUNDS = (
     rf"{_LEAD}(?:fully )?refund (?:me )?(?:to me )?(?:for )?{_OBJECT}{_FULL}(?: to me)?{_TAIL}",
     rf"{_LEAD}refund (?:me )?(?:(?:the|a|an|my) )?(?:(?:amount|sum) of )?MONEY"
