@@ -12,7 +12,14 @@ from pathlib import Path
 
 from support_cli.config.files import expanded
 from support_cli.config.given import Given, gather
-from support_cli.config.providers import AZURE_VERSION, DEFAULT, KEYS, OFFLINE, PROVIDERS
+from support_cli.config.providers import (
+    AZURE_VERSION,
+    DEFAULT,
+    KEYS,
+    OFFLINE,
+    PROVIDERS,
+    UNSUPPORTED,
+)
 from support_cli.config.trust import user_folder
 from support_cli.domain.durations import parse_duration
 from support_cli.errors import UsageError
@@ -63,6 +70,9 @@ class Settings:
             return
         name, _, model = self.model.partition(":")
         provider = PROVIDERS.get(name)
+        if name in UNSUPPORTED:
+            why, instead = UNSUPPORTED[name]
+            raise UsageError(f"Models of {name} are not supported: {why}.", hint=instead)
         if provider is None or not model.strip():
             raise UsageError(
                 f"SUPPORT_MODEL={self.model} is not a model support knows.",

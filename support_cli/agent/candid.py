@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessageChunk, ToolCallChunk
 from langchain_core.outputs import ChatGenerationChunk
 
-from support_cli.agent.model_failures import ANSWER_LIMIT, AnswerTooLong
+from support_cli.agent.model_failures import ANSWER_LIMIT, AnswerTooLong, may_pass
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel as Base
@@ -16,6 +17,7 @@ else:
     Base = object
 
 RAW_CALLS = "raw_calls"  # response metadata: the name and argument text of each call, as it came
+_PAUSE = 0.5  # seconds, before a model is asked a second time
 _FINISHES = ("finish_reason", "stop_reason", "done_reason")
 _NAMES = {
     **dict.fromkeys(("end_turn", "stop_sequence", "eos_token", "eos", "complete"), "stop"),
@@ -49,6 +51,32 @@ class CandidStream(Base):
             yield ChatGenerationChunk(
                 message=AIMessageChunk(content="", response_metadata=metadata)
             )
+
+
+class SecondAttempt(Base):
+    """Asks once again where the server could not be reached or had too much to do.
+
+    For clients that do not do so themselves. Once a piece has come, it was shown: never then.
+    """
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        begun = False
+        try:
+            for chunk in super()._stream(*args, **kwargs):
+                begun = True
+                yield chunk
+        except Exception as error:
+            if begun or not may_pass(error):
+                raise
+        else:
+            return
+        time.sleep(_PAUSE)
+        yield from super()._stream(*args, **kwargs)
+
+
+def asks_again(model: type[Any]) -> type[Any]:
+    """Make a class of chat models ask a second time."""
+    return type(model.__name__, (SecondAttempt, model), {"__module__": __name__})
 
 
 def candid(model: type[Any]) -> type[Any]:

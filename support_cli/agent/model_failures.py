@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from ssl import SSLError
 
@@ -11,6 +13,8 @@ from langchain_core.exceptions import ContextOverflowError
 
 from support_cli.errors import SupportError
 
+_PASSING = frozenset({429, 502, 503, 504, 529})
+_BODY_LIMIT = 64 * 1024  # characters of an error
 ANSWER_LIMIT = 256 * 1024  # characters of a message that is kept
 
 
@@ -110,12 +114,24 @@ def reason_for(error: Exception) -> str:
             return "The certificate of the model's server is not trusted. Check its base URL."
     if "Timeout" in type(error).__name__:
         return "The model did not answer in time."
-    status = getattr(error, "status_code", None)
+    status = _status(error)
     known = isinstance(status, int) and 300 <= status <= 599
     cause = _cause_of(error, status)
     if cause is not None:
         return f"{cause.sentence} ({status})." if known else f"{cause.sentence}."
     return f"The model's server answered {status}." if known else _without_status(error)
+
+
+def may_pass(error: Exception) -> bool:
+    """Say whether asking again soon may help: nobody was there, or the server was too busy."""
+    if any(isinstance(each, SupportError) for each in _chain(error)):
+        return False
+    return _status(error) in _PASSING or "Connect" in type(error).__name__
+
+
+def _status(error: Exception) -> object:
+    found = getattr(error, "status_code", None)
+    return found or getattr(getattr(error, "response", None), "status_code", None)
 
 
 def _without_status(error: Exception) -> str:
@@ -143,7 +159,7 @@ def _cause_of(error: Exception, status: object) -> Cause | None:
 
 
 def _names(error: Exception) -> frozenset[str]:
-    body = getattr(error, "body", None)
+    body = _body(error)
     inner = body.get("error", body) if isinstance(body, dict) else {}
     inner = inner if isinstance(inner, dict) else {}
     azure = inner.get("innererror")
@@ -151,6 +167,19 @@ def _names(error: Exception) -> frozenset[str]:
     found += [inner.get("code"), inner.get("type")]
     found += [azure.get("code")] if isinstance(azure, dict) else []
     return frozenset(each for each in found if isinstance(each, str))
+
+
+def _body(error: Exception) -> object:
+    """Read what the server said: some clients leave it as it came, in the error or the response."""
+    body = getattr(error, "body", None)
+    if body is None:
+        # httpx raises where nobody has read the response.
+        with suppress(RuntimeError):
+            body = getattr(getattr(error, "response", None), "text", None)
+    if isinstance(body, str) and len(body) <= _BODY_LIMIT:
+        with suppress(ValueError, RecursionError):
+            return json.loads(body)
+    return body
 
 
 def _message(error: Exception) -> str:

@@ -75,9 +75,11 @@ def _azure(wanted: _Wanted) -> BaseChatModel:
     )
 
 
-def _openai_like(module: str, name: str) -> Callable[[_Wanted], BaseChatModel]:
+def _openai_like(
+    module: str, name: str, home: str | None = None
+) -> Callable[[_Wanted], BaseChatModel]:
     def build(wanted: _Wanted) -> BaseChatModel:
-        extra = wanted.given(base_url=wanted.url)
+        extra = wanted.given(base_url=wanted.url or home)
         client = _client(wanted)
         return _build(module, name, api_key=wanted.secret(), http_client=client, **extra)
 
@@ -93,8 +95,61 @@ def _groq(wanted: _Wanted) -> BaseChatModel:
     return _build("langchain_groq", "ChatGroq", api_key=key, http_client=client, **extra)
 
 
+def _mistral(wanted: _Wanted) -> BaseChatModel:
+    import httpx
+
+    url = wanted.url or "https://api.mistral.ai/v1"
+    held = _held(httpx, wanted)
+    held["headers"] = {**PLAIN, "Authorization": f"Bearer {wanted.secret().get_secret_value()}"}
+    client = httpx.Client(**held, base_url=url, timeout=wanted.seconds, follow_redirects=True)
+    return _build_again(
+        "langchain_mistralai", "ChatMistralAI", model=wanted.name, client=client, max_retries=1
+    )
+
+
+def _fireworks(wanted: _Wanted) -> BaseChatModel:
+    import httpx
+
+    key, url = wanted.secret(), wanted.url or "https://api.fireworks.ai/inference"
+    http = httpx.Client(**_held(httpx, wanted), timeout=wanted.seconds, follow_redirects=True)
+    client = import_module("fireworks").Fireworks(
+        api_key=key.get_secret_value(),
+        base_url=url,
+        timeout=wanted.seconds,
+        max_retries=0,
+        http_client=http,
+    )
+    return _build_again(
+        "langchain_fireworks",
+        "ChatFireworks",
+        model=wanted.name,
+        base_url=url,
+        api_key=key,
+        client=client.chat.completions,
+        max_retries=0,  # it would log what the server says
+    )
+
+
+def _openrouter(wanted: _Wanted) -> BaseChatModel:
+    import httpx
+
+    openrouter, utils = import_module("openrouter"), import_module("openrouter.utils")
+    key = wanted.secret()
+    client = openrouter.OpenRouter(
+        api_key=key.get_secret_value(),
+        server_url=wanted.url or "https://openrouter.ai/api/v1",
+        client=httpx.Client(**_held(httpx, wanted), follow_redirects=True),
+        timeout_ms=int(wanted.seconds * 1000),
+        # Its own way to ask again goes on for an hour, and sleeps as long as a server says.
+        retry_config=utils.RetryConfig("none", utils.BackoffStrategy(0, 0, 1, 0), False),
+    )
+    return _build_again(
+        "langchain_openrouter", "ChatOpenRouter", model=wanted.name, api_key=key, client=client
+    )
+
+
 def _anthropic(wanted: _Wanted) -> BaseChatModel:
-    extra = wanted.given(base_url=wanted.url)
+    extra = wanted.given(base_url=wanted.url or "https://api.anthropic.com")
     key = wanted.secret()
     model: Any = _build("langchain_anthropic", "ChatAnthropic", api_key=key, **extra)
     import httpx2
@@ -112,27 +167,48 @@ def _ollama(wanted: _Wanted) -> BaseChatModel:
     client = {**_held(httpx, wanted), "timeout": wanted.seconds}
     address = {"base_url": wanted.url} if wanted.url is not None else {}
     name = wanted.name
-    return _build("langchain_ollama", "ChatOllama", model=name, client_kwargs=client, **address)
+    return _build_again(
+        "langchain_ollama", "ChatOllama", model=name, client_kwargs=client, **address
+    )
 
 
+# Baseten, Anthropic and Fireworks always get an address: without one, their classes would take
+# LangSmith's from the environment.
 _BUILD: Mapping[str, Callable[[_Wanted], BaseChatModel]] = {
     "openai": _openai,
     "azure_openai": _azure,
     "anthropic": _anthropic,
     "ollama": _ollama,
+    "baseten": _openai_like("langchain_baseten", "ChatBaseten", "https://inference.baseten.co/v1"),
     "deepseek": _openai_like("langchain_deepseek", "ChatDeepSeek"),
     "together": _openai_like("langchain_together", "ChatTogether"),
     "xai": _openai_like("langchain_xai", "ChatXAI"),
+    "upstage": _openai_like("langchain_upstage", "ChatUpstage"),
+    "fireworks": _fireworks,
     "groq": _groq,
+    "mistralai": _mistral,
+    "openrouter": _openrouter,
 }
 
 
 def _build(module: str, name: str, **given: Any) -> BaseChatModel:
     from support_cli.agent.candid import candid
 
-    found = getattr(import_module(module), name)
-    model: BaseChatModel = candid(found)(**given)
+    model: BaseChatModel = candid(_class(module, name))(**given)
     return model
+
+
+def _build_again(module: str, name: str, **given: Any) -> BaseChatModel:
+    """Build a model whose client does not ask again by itself."""
+    from support_cli.agent.candid import asks_again, candid
+
+    model: BaseChatModel = candid(asks_again(_class(module, name)))(**given)
+    return model
+
+
+def _class(module: str, name: str) -> type[Any]:
+    found: type[Any] = getattr(import_module(module), name)
+    return found
 
 
 def _client(wanted: _Wanted) -> Any:

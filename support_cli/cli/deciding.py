@@ -168,6 +168,8 @@ def _applied(desk: Desk, ticket: Ticket, tell: telling.Telling) -> Ticket:
         _log.debug("The run after a decision failed", exc_info=True)
         why = error.message if isinstance(error, SupportError) else repr(error)
         tell.kept(f"{why} The decision is on record; support worker --once applies it.")
+        if isinstance(error, UsageError) and error.hint:
+            tell.kept(f"First: {error.hint}")
         return ticket
 
 

@@ -10,7 +10,7 @@ from support_cli.cli import schema
 from support_cli.cli.output import Reply, data, line, note, say
 from support_cli.domain.running import claimable
 from support_cli.domain.ticket import Status, Ticket
-from support_cli.errors import Interrupted, SupportError
+from support_cli.errors import Interrupted, SupportError, UsageError
 from support_cli.services.ports import Report
 from support_cli.services.waiting import wait_for_reply
 from support_cli.wiring import Desk
@@ -140,9 +140,11 @@ def advanced(desk: Desk, ticket: Ticket, report: Report | None) -> Ticket:
     except Interrupted:
         raise
     except SupportError as error:
+        # What is wrong with a setting has to be put right first.
+        hint = error.hint if isinstance(error, UsageError) else None
         raise type(error)(
             f"Ticket {ticket.id} is kept, but could not be run: {error.message}",
-            hint=f"support wait {ticket.id}",
+            hint=hint or f"support wait {ticket.id}",
         ) from error
 
 

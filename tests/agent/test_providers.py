@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain.chat_models.base import _BUILTIN_PROVIDERS
 from langchain_core.messages import AIMessage
 from pytest_httpserver import HTTPServer
 
@@ -19,6 +20,7 @@ from support_cli.agent.models import build_model
 from support_cli.agent.offline import OfflineModel
 from support_cli.agent.proposals import fault, finished, proposed
 from support_cli.agent.toolbox import Toolbox
+from support_cli.config.providers import PROVIDERS, UNSUPPORTED
 from support_cli.errors import UsageError
 from support_cli.tools.api import as_tool
 
@@ -91,6 +93,26 @@ def ollama(httpserver: HTTPServer, home: Path, done: str | None) -> AIMessage:
     return streamed(load(home, SUPPORT_MODEL="ollama:test", OLLAMA_HOST=url))
 
 
+def chat(
+    httpserver: HTTPServer, home: Path, provider: str, arguments: str, finish: str | None
+) -> AIMessage:
+    """Ask a provider that speaks as OpenAI does."""
+    called: dict[str, Any] = {"index": 0, "id": "abcdef123", "type": "function"}
+    called["function"] = {"name": "refund", "arguments": arguments}
+    deltas: list[tuple[Any, str | None]] = [({"role": "assistant", "tool_calls": [called]}, None)]
+    deltas += [({"content": ""}, finish)] if finish else []
+    choices = [{"index": 0, "delta": delta, "finish_reason": end} for delta, end in deltas]
+    events = [json.dumps({"id": "1", "model": "test", "choices": [each]}) for each in choices]
+    body = "".join(f"data: {each}\n\n" for each in [*events, "[DONE]"])
+    httpserver.expect_request("/chat/completions").respond_with_data(
+        body, content_type="text/event-stream"
+    )
+    names = PROVIDERS[provider]
+    url = httpserver.url_for("").rstrip("/")
+    own = {"SUPPORT_MODEL": f"{provider}:test", names.url: url, str(names.key): "sk-1"}
+    return streamed(load(home, **own))
+
+
 def problem(message: AIMessage) -> str | None:
     said = finished([message])
     (call,) = proposed(said, TOOLS)
@@ -112,6 +134,29 @@ def test_a_cut_off_call_of_anthropics_cannot(
     httpserver: HTTPServer, tmp_path: Path, arguments: str, stop: str
 ) -> None:
     assert "not made" in str(problem(anthropic(httpserver, tmp_path, arguments, stop)))
+
+
+@pytest.mark.parametrize("provider", ["deepseek", "mistralai"])
+def test_a_whole_call_of_those_that_speak_as_openai_can_be_made(
+    httpserver: HTTPServer, tmp_path: Path, provider: str
+) -> None:
+    assert problem(chat(httpserver, tmp_path, provider, WHOLE, "tool_calls")) is None
+
+
+@pytest.mark.parametrize("provider", ["deepseek", "mistralai"])
+@pytest.mark.parametrize(("arguments", "finish"), [(CUT, "tool_calls"), (WHOLE, "length")])
+def test_a_cut_off_call_of_those_that_speak_as_openai_cannot(
+    httpserver: HTTPServer, tmp_path: Path, provider: str, arguments: str, finish: str
+) -> None:
+    assert "not made" in str(problem(chat(httpserver, tmp_path, provider, arguments, finish)))
+
+
+@pytest.mark.parametrize("provider", ["deepseek", "mistralai"])
+def test_a_stream_of_those_that_breaks_off_is_no_answer(
+    httpserver: HTTPServer, tmp_path: Path, provider: str
+) -> None:
+    with pytest.raises(AnswerCutOff):
+        finished([chat(httpserver, tmp_path, provider, WHOLE, None)])
 
 
 def test_a_cut_off_call_of_ollamas_cannot(httpserver: HTTPServer, tmp_path: Path) -> None:
@@ -150,6 +195,7 @@ def test_every_providers_word_for_the_end_is_known(
         ("azure_openai:gpt-5", "AZURE_OPENAI_API_KEY"),
         ("xai:grok-4", "langchain_xai"),
         ("nonsense", "not a model"),
+        ("google_genai:gemini", "google_genai are not supported: support does not limit"),
         ("openai:", "not a model"),
     ],
 )
@@ -164,3 +210,15 @@ def test_a_missing_package_is_told_with_the_command(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         load(tmp_path, SUPPORT_MODEL="groq:llama", GROQ_API_KEY="gsk-1").require_model()
     assert raised.value.hint == "pip install 'support-cli[groq]'"
+
+
+def test_every_provider_of_langchain_is_built_or_refused_with_a_reason() -> None:
+    known = PROVIDERS.keys() | UNSUPPORTED.keys()
+    assert known >= _BUILTIN_PROVIDERS.keys()
+    assert not PROVIDERS.keys() & UNSUPPORTED.keys()
+
+
+def test_one_that_is_not_supported_says_what_to_set_instead(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        load(tmp_path, SUPPORT_MODEL="google_genai:gemini").require_model()
+    assert "OPENAI_BASE_URL=https://generativelanguage" in str(raised.value.hint)

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -18,6 +19,7 @@ from support_cli.agent.guarded_http import BYTES
 from support_cli.agent.model_failures import ANSWER_LIMIT, reason_for
 from support_cli.agent.models import build_model
 from support_cli.agent.offline import OfflineModel
+from support_cli.config.providers import PROVIDERS
 from tests.model_server import Breaks, Call, ModelServer, Says
 
 PATHS = {
@@ -25,12 +27,8 @@ PATHS = {
     "anthropic": "/v1/messages",
     "ollama": "/api/chat",
     "azure_openai": "/openai/deployments/test/chat/completions",
-}
-URLS = {
-    "openai": "OPENAI_BASE_URL",
-    "anthropic": "ANTHROPIC_BASE_URL",
-    "ollama": "OLLAMA_HOST",
-    "azure_openai": "AZURE_OPENAI_ENDPOINT",
+    "deepseek": "/chat/completions",
+    "mistralai": "/chat/completions",
 }
 
 
@@ -43,11 +41,11 @@ def elsewhere() -> Iterator[HTTPServer]:
 
 def ask(provider: str, url: str, home: Path, *, streamed: bool) -> str:
     """Ask the model of a provider whose server is at this address."""
-    key = "AZURE_OPENAI_API_KEY" if provider == "azure_openai" else f"{provider.upper()}_API_KEY"
+    names = PROVIDERS[provider]
     environment = {
         "SUPPORT_MODEL": f"{provider}:test",
-        URLS[provider]: url,
-        key: "sk-mine",
+        names.url: url,
+        names.key or "OPENAI_API_KEY": "sk-mine",
         "OPENAI_API_VERSION": "2024-10-21",
         "SUPPORT_HOME": str(home),
     }
@@ -158,3 +156,28 @@ def test_the_same_origin_may_redirect(httpserver: HTTPServer, tmp_path: Path) ->
         body, content_type="application/json"
     )
     assert ask("openai", url, tmp_path, streamed=False) == "Hello."
+
+
+@pytest.mark.parametrize("provider", ["ollama", "mistralai"])
+def test_a_busy_server_is_asked_a_second_time_and_no_third(
+    httpserver: HTTPServer, tmp_path: Path, provider: str
+) -> None:
+    url = serve(httpserver, provider, lambda _: Response("{}", 503))
+    assert "Try again later (503)" in fails(provider, url, tmp_path, streamed=True)
+    assert len(httpserver.log) == 2
+
+
+def test_a_refused_key_is_not_tried_again(httpserver: HTTPServer, tmp_path: Path) -> None:
+    url = serve(httpserver, "mistralai", lambda _: Response("{}", 401))
+    assert "refused the key" in fails("mistralai", url, tmp_path, streamed=True)
+    assert len(httpserver.log) == 1
+
+
+def test_no_gateway_of_the_environment_gets_the_conversation(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LANGSMITH_GATEWAY", "http://127.0.0.1:9/theirs")
+    own = {"SUPPORT_MODEL": "anthropic:test", "ANTHROPIC_API_KEY": "sk-mine"}
+    given = settings.load({"SUPPORT_HOME": str(tmp_path), **own}, tmp_path / "no.env")
+    model: Any = build_model(given, OfflineModel(answer=lambda _: None))
+    assert model.anthropic_api_url == "https://api.anthropic.com"
