@@ -41,7 +41,7 @@ _HAVE_ONE = r"(?:have|had|got|own|bought|found|received|was given|were given|ord
 _ONE = r"(?:it|one|this|(?:the )?same (?:one|thing)|another one|a (?:better|nicer|new) one|a GOODS)"
 _ELSEWHERE = (
     r"(?:elsewhere|somewhere else|locally|(?:in|at|from) (?:a|another|the|my local|a local|my) "
-    r"(?:\w+ )?(?:shop|store|supermarket)|"
+    r"(?:shop|store|supermarket)|"
     r"in town|from (?:another|a different) (?:shop|store)|as a (?:gift|present)|for my birthday)"
 )
 _RELATIVE = (
@@ -251,7 +251,7 @@ ASIDE = any_of(
     r")?(?:disgusting|appalling|"
     r"shocking|pathetic|useless|rubbish) service|for the last time|do not waste my time|how hard "
     r"can it be|"
-    r"at your earliest convenience|i am (?:a |your )?customer from \w+|i paid (?:good|a lot of) "
+    r"at your earliest convenience|i paid (?:good|a lot of) "
     r"money(?: for (?:it|this|ORD))?|"
     r"my new GOODS ORD|(?:another|monday|friday) morning|i love shopping (?:here|with you)|"
     r"i (?:love|like) your (?:shop|store|products)|(?:btw|fyi|tbh|by the way)",

@@ -136,7 +136,11 @@ _REFUND = (
 )
 _HAVE_IT = r"(?:please |i (?:want|need|would like|wish|demand) (?:to )?)(?:have|get|see)"
 _CASH = r"(?:(?:(?:my|the|all my|all the) )?(?:full )?money|my payment)"
-_BACK = r"(?:return|refund|(?=.*\bback\b)(?:pay|give|send|transfer|get me))"
+# Who returns "the money", to nobody named, may be the customer.
+_BACK = (
+    r"(?:return(?= (?:me|my)\b|.*\bto me\b)|refund|"
+    r"(?=.*\bback\b)(?:pay|give|send|transfer|get me))"
+)
 _REFUNDS = (
     rf"{_LEAD}(?:fully )?refund (?:me )?(?:to me )?(?:for )?{_OBJECT}{_FULL}(?: to me)?{_TAIL}",
     rf"{_LEAD}refund (?:me )?(?:(?:the|a|an|my) )?(?:(?:amount|sum) of )?MONEY"

@@ -35,6 +35,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         "refund ORD-1042 only the shipping costs",
         "refund ORD-1042 tomorrow",
         "refund the difference on ORD-1048",
+        "I want to return the money for ORD-1042",
+        "refund ORD-1042, it smells of nothing",
+        "Hello, I am a customer from yesterday, refund ORD-1042",
     ],
 )
 def test_money_does_not_move_on_a_sentence_that_does_not_ask_for_it(shop: Shop, text: str) -> None:

@@ -2,9 +2,9 @@
 
 `python -m tests.orders.figures` prints the table of the README. Each line of the files is a label
 and a sentence: `ask` where a person should read it, else the wish, the order and the amount. The
-grammar was written beside the `tune` sentences. Each `held` set was written, in five voices, when
-the grammar was done, and was committed before anything was measured on it; the grammar then learned
-from all three, so only the first measurement says what a stranger's sentence meets.
+grammar was written beside the `tune` sentences, and has learned from the first three `held` sets,
+which the same author wrote in five voices after the grammar was done. `held_4` was written and
+labelled by somebody who knew neither the grammar nor the other sets, and measured once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 
 from support_cli.agent.plain_request import understood
 
-SETS = ("tune", "held_1", "held_2", "held_3")
+STRANGERS = "held_4"  # nobody has tuned to these, and nobody may
+SETS = ("tune", "held_1", "held_2", "held_3", STRANGERS)
 _WISHES = {"refund_order": "refund", "cancel_order": "cancel", "adjust_price": "adjust"}
 
 
