@@ -36,6 +36,7 @@ class Outage:
         self._in_write = False
         self._since = self._until = datetime.min
         self._pause = _FIRST_PAUSE
+        self.ended = 0  # how many outages are over
 
     @property
     def lasts(self) -> bool:
@@ -63,6 +64,7 @@ class Outage:
         if self._error is None or (self._in_write and not wrote):
             return
         self._error, self._in_write, self._pause = None, False, _FIRST_PAUSE
+        self.ended += 1
         self._tell(None)
 
     def require_patience(self) -> None:

@@ -54,6 +54,7 @@ class Worker:
         self._lapses: dict[str, datetime] | None = None
         self._broken: set[str] = set()  # tickets whose run here ended with the store
         self._began: Counter[str] = Counter()  # outages that began with a ticket
+        self._ended_before: dict[str, int] = {}  # outages that were over as a ticket's run began
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -106,6 +107,7 @@ class Worker:
             ticket_id = self._due.popleft()
             # Listed while it ran here: it may be due again, and the next list will say so.
             if ticket_id not in running.values():
+                self._ended_before[ticket_id] = self._outage.ended
                 running[pool.submit(self._runs.run_claimed, ticket_id)] = ticket_id
 
     def _listed(self, *, impatient: bool) -> list[str]:
@@ -151,6 +153,9 @@ class Worker:
             self._done(ticket_id, ran)
 
     def _failed(self, ticket_id: str, error: Exception) -> None:
+        if isinstance(error, PASSING) and self._is_late(ticket_id):
+            self._broken.add(ticket_id)
+            return
         if isinstance(error, PASSING) and self._is_outage(ticket_id):
             self._outage.met(error, in_write=True)
             self._broken.add(ticket_id)
@@ -159,6 +164,10 @@ class Worker:
         if not isinstance(error, Busy):
             self._asides.put(ticket_id, error)
         self._done(ticket_id, error)
+
+    def _is_late(self, ticket_id: str) -> bool:
+        """Tell whether a run failed of an outage that is over: it has a patience of its own."""
+        return not self._outage.lasts and self._ended_before[ticket_id] < self._outage.ended
 
     def _is_outage(self, ticket_id: str) -> bool:
         if not self._outage.lasts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from support_cli import settings
+from support_cli.domain.ticket import Status
 from support_cli.domain.trail import Actor
 from support_cli.errors import DiskFailed, StoreError, StoreUnavailable
 from support_cli.services.clock import SystemClock
@@ -127,3 +129,42 @@ def test_a_run_that_lost_the_store_is_recovered(tmp_path: Path) -> None:
         ticket = desk.tickets.submit(ANN, "hello", human=False).id
         assert work(desk) == ([ticket], ["store_unavailable", None])
         assert desk.tickets.of_anyone(ticket).fence == 2
+
+
+class Late(ScriptedAgent):
+    """An agent that loses the store at once, not at all, and as it is back, in three runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone, self.back = threading.Event(), threading.Event()
+        self._runs = iter((self._fail, self.gone.wait, self._fail_late))
+
+    def session(self, ticket_id: str, fence: int, report: Report | None) -> ScriptedSession:
+        """Begin to work on a ticket, as the next of the three."""
+        next(self._runs, lambda: None)()
+        return super().session(ticket_id, fence, report)
+
+    def _fail(self) -> None:
+        raise StoreUnavailable
+
+    def _fail_late(self) -> None:
+        self.back.wait()
+        raise StoreUnavailable
+
+
+def test_a_run_that_fails_of_an_outage_that_is_over_does_not_tell_of_another(
+    tmp_path: Path,
+) -> None:
+    """A request has a patience of its own, which may end after the store is back."""
+    agent, told = Late(), list[str | None]()
+
+    def tell(error: StoreError | None) -> None:
+        told.append(error.code if error else None)
+        (agent.gone if error else agent.back).set()
+
+    given = settings.load({"SUPPORT_LEASE": "1s"}, tmp_path / "no.env")
+    with open_desk(given, agent=lambda *_: agent) as desk:
+        tickets = [desk.tickets.submit(ANN, "hello", human=False).id for _ in range(3)]
+        desk.worker(3, lambda *_: None, tell).run(once=True)
+        assert {desk.tickets.of_anyone(each).status for each in tickets} == {Status.ANSWERED}
+    assert told == ["store_unavailable", None]
