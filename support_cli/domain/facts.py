@@ -84,8 +84,8 @@ FACTS: Mapping[str, Fact] = {
 
 
 def plain(value: Plain | Money) -> Plain:
-    """Write a fact as it is kept and shown: money as `60.00 EUR`."""
-    return str(value) if isinstance(value, Money) else value
+    """Write a fact as it is kept and shown: money as `60.00 EUR`, a word of an enum as a text."""
+    return str(value) if isinstance(value, Money | str) else value
 
 
 def total(amounts: Iterable[Money]) -> str:
@@ -105,6 +105,8 @@ def amounts_of(value: Plain) -> tuple[Money, ...]:
 
 def fits(value: object, holds: Holds) -> bool:
     """Tell whether a value is what a fact declares to hold: `True` is no number, nor is NaN."""
+    if isinstance(value, str):
+        return holds is Holds.TEXT
     if type(value) not in _TYPES[holds]:
         return False
     if isinstance(value, int | float):

@@ -91,5 +91,5 @@ def test_an_edit_of_60000_levels_is_not_a_bug(run: Run) -> None:
     ran = run("admin", "resume", ticket, "--edit", deep, "--if-match", "any")
     assert (ran.code, ran.err.splitlines()[0]) == (
         2,
-        "Error: An edit is a JSON object of the arguments to change.",
+        "Error: The edit is not JSON: it is nested too deeply.",
     )
