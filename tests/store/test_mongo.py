@@ -25,6 +25,7 @@ from pymongo.errors import (
 from support_cli.domain.article import Article
 from support_cli.domain.ticket import Ticket
 from support_cli.errors import (
+    DiskFailed,
     ReplyLost,
     StoreError,
     StoreReadOnly,
@@ -151,7 +152,7 @@ def test_a_host_that_has_no_name_is_said() -> None:
         (WTimeoutError("waiting for replication timed out", 64), ReplyLost),
         (OperationFailure("not authorized", 13), StoreReadOnly),
         (OperationFailure("Authentication failed.", 18), StoreError),
-        (OperationFailure("no space left", 14031), StoreError),
+        (OperationFailure("no space left", 14031), DiskFailed),
         (OperationFailure("unknown", 1, {"errmsg": "unknown"}), StoreError),
         (InvalidDocument("too large"), StoreError),
     ],
