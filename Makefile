@@ -4,8 +4,9 @@ VENV := .venv
 SCRATCH := $(or $(TMPDIR),$(shell test -w /dev/shm && echo /dev/shm || echo /tmp))
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
+FAST := $(addprefix tests/,domain config contract policy orders services tools store knowledge)
 
-.PHONY: help install check test demo bench chaos test-mongo clean
+.PHONY: help install check test test-fast demo bench chaos test-mongo clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +29,9 @@ check: install ## Lint, types and import contracts
 
 test: install ## Run the whole test suite
 	TMPDIR=$(SCRATCH) $(PY) -m pytest -n auto
+
+test-fast: install ## Run what a change needs first: rules, policy, orders, stores in memory and on SQLite
+	TMPDIR=$(SCRATCH) $(PY) -m pytest -n auto $(FAST) -k "(not mongo or mongomock) and not shell and not ten_thousand"
 
 demo: install ## Play the main job with real processes on a throwaway store
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(PY) -m tests.demo
