@@ -23,7 +23,8 @@ _WINDOW = 4  # so many tickets for each job are taken in any order
 _BREATH = 0.05  # seconds between looks while something runs here
 _SUSPECT = 3  # outages that began with one ticket: then it is the ticket's fault
 Done = Callable[[str, Ticket | Exception], None]
-Running = dict[Future[Ticket | None], str]
+Ran = tuple[Ticket | None, bool]  # and whether the store was known to be away as the run ended
+Running = dict[Future[Ran], str]
 
 
 class Worker:
@@ -108,7 +109,7 @@ class Worker:
             # Listed while it ran here: it may be due again, and the next list will say so.
             if ticket_id not in running.values():
                 self._ended_before[ticket_id] = self._outage.ended
-                running[pool.submit(self._runs.run_claimed, ticket_id)] = ticket_id
+                running[pool.submit(self._run, ticket_id)] = ticket_id
 
     def _listed(self, *, impatient: bool) -> list[str]:
         """List what is due, to be worked off before the next look; last what was set aside.
@@ -138,14 +139,19 @@ class Worker:
             ticket_id = running.pop(future)
             error = future.exception()
             if error is None:
-                self._ended(ticket_id, future.result())
+                self._ended(ticket_id, *future.result())
             elif isinstance(error, Exception):
                 self._failed(ticket_id, error)
             else:  # a tool that ends its thread is to end nothing else
                 self._failed(ticket_id, SupportError(f"The run ended with {error!r}."))
 
-    def _ended(self, ticket_id: str, ran: Ticket | None) -> None:
-        self._outage.over(wrote=ran is not None)
+    def _run(self, ticket_id: str) -> Ran:
+        return self._runs.run_claimed(ticket_id), self._outage.lasts
+
+    def _ended(self, ticket_id: str, ran: Ticket | None, amid_outage: bool) -> None:
+        # What ended before the store went away, and is only heard of now, says nothing of it.
+        if amid_outage:
+            self._outage.over(wrote=ran is not None)
         self._broken.discard(ticket_id)
         self._began.pop(ticket_id, None)
         self._asides.forget(ticket_id)

@@ -9,6 +9,8 @@ from tests.reliability.desk import Target
 from tests.reliability.scenarios import SCENARIOS, Scenario
 
 DONE, CONFLICT = 0, 6
+# Who slept between writing an effect down and acting may find its time gone, and does not act.
+LATE = "It could not be started in time."
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -23,4 +25,4 @@ def test_a_process_may_sleep_through_its_lease_at_any_write(
         assert wake() <= {DONE, CONFLICT}
     matrix.recover(store_target)
     assert list(matrix.broken(store_target, cases)) == []
-    assert list(matrix.unfinished(store_target, cases)) == []
+    assert [each for each in matrix.unfinished(store_target, cases) if LATE not in each] == []
