@@ -55,7 +55,7 @@ class Worker:
         self._lapses: dict[str, datetime] | None = None
         self._broken: set[str] = set()  # tickets whose run here ended with the store
         self._began: Counter[str] = Counter()  # outages that began with a ticket
-        self._ended_before: dict[str, int] = {}  # outages that were over as a ticket's run began
+        self._ended_before: dict[str, int] = {}  # outages that were over as a run began
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -137,9 +137,12 @@ class Worker:
     def _collect(self, running: Running, *, everything: bool) -> None:
         for future in [each for each in running if everything or each.done()]:
             ticket_id = running.pop(future)
+            late = self._is_late(self._ended_before.pop(ticket_id))
             error = future.exception()
             if error is None:
                 self._ended(ticket_id, *future.result())
+            elif late and isinstance(error, PASSING):
+                self._broken.add(ticket_id)
             elif isinstance(error, Exception):
                 self._failed(ticket_id, error)
             else:  # a tool that ends its thread is to end nothing else
@@ -159,9 +162,6 @@ class Worker:
             self._done(ticket_id, ran)
 
     def _failed(self, ticket_id: str, error: Exception) -> None:
-        if isinstance(error, PASSING) and self._is_late(ticket_id):
-            self._broken.add(ticket_id)
-            return
         if isinstance(error, PASSING) and self._is_outage(ticket_id):
             self._outage.met(error, in_write=True)
             self._broken.add(ticket_id)
@@ -171,9 +171,9 @@ class Worker:
             self._asides.put(ticket_id, error)
         self._done(ticket_id, error)
 
-    def _is_late(self, ticket_id: str) -> bool:
-        """Tell whether a run failed of an outage that is over: it has a patience of its own."""
-        return not self._outage.lasts and self._ended_before[ticket_id] < self._outage.ended
+    def _is_late(self, ended_before: int) -> bool:
+        """Tell whether a run may have met an outage that is over: it has a patience of its own."""
+        return not self._outage.lasts and ended_before < self._outage.ended
 
     def _is_outage(self, ticket_id: str) -> bool:
         if not self._outage.lasts:
